@@ -1,0 +1,61 @@
+"""Checks a build before it is published; run as a process of its own: ``python -m index.check HOME FOLDER``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from index.errors import IndexDamagedError, IndexingError
+from index.generations import IndexFolder
+from index.keywords import KeywordIndex
+from index.manifest import read_manifest, verify_file
+from index.records import read_articles, read_passages
+from index.search import open_vectors
+
+SAMPLE = 16
+"""Passages, spread over the index, that must be found by their own vector and by their own words."""
+_SAME = 0.999
+
+
+def check(folder: IndexFolder, build: Path) -> None:
+    """Opens a build as a reader would and compares what is in it.
+
+    Raises:
+        IndexDamagedError: With what does not fit.
+    """
+    manifest = read_manifest(build)
+    for name, sha256 in manifest.files.items():
+        verify_file(build, name, sha256)
+    articles = read_articles(build)
+    passages = read_passages(build, articles)
+    if (len(articles), len(passages)) != (manifest.articles, manifest.passages):
+        raise IndexDamagedError("articles or passages are missing")
+    keywords = KeywordIndex.open(build / "keywords")
+    sample = passages[:: max(1, len(passages) // SAMPLE)]
+    with open_vectors(folder, build, manifest) as store:
+        if store.ids() != {passage.id for passage in passages} or len(keywords) != len(passages):
+            raise IndexDamagedError("the searchable passages are not those of the articles")
+        known = store.vectors([passage.id for passage in sample])
+        for passage in sample:
+            # Another passage of the same words may come first, and the graph may miss one; the distance may not be off.
+            found = store.search(known[passage.id], 1)
+            if not found or found[0][1] < _SAME:
+                raise IndexDamagedError(f"passage {passage.id} is not found by its own vector")
+            scores = keywords.scores(passage.text)
+            if scores.any() and scores[passages.index(passage)] <= 0:
+                raise IndexDamagedError(f"passage {passage.id} is not found by its own words")
+
+
+def main(arguments: list[str]) -> int:
+    """Runs :func:`check`; says what is wrong on standard error."""
+    home, build = (Path(argument) for argument in arguments)
+    try:
+        check(IndexFolder(home), build)
+    except IndexingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

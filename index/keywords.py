@@ -1,0 +1,161 @@
+"""Search by words; the only home of BM25 (bm25s) and of the stemmer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+import bm25s
+import numpy as np
+import Stemmer
+
+from index.errors import IndexDamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
+_STEMMER = "english"
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "so",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "up",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+"""English words that say nothing about the subject of a question."""
+
+
+def words(text: str) -> list[str]:
+    """Words of a text as they are compared: lower case, without stop words, reduced to their stems."""
+    found = (_strip_possessive(word) for word in _WORD.findall(text.lower()))
+    return list(Stemmer.Stemmer(_STEMMER).stemWords([word for word in found if word not in STOP_WORDS]))
+
+
+def _strip_possessive(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
+
+
+def write_keywords(folder: Path, texts: Sequence[str]) -> None:
+    """Writes a keyword index over texts, which are later named by their place in the sequence."""
+    index = bm25s.BM25(method="lucene")
+    # A text without words (or an index where no text has one) cannot be indexed; the empty word stands in.
+    index.index([words(text) or [""] for text in texts], show_progress=False)
+    index.save(str(folder), show_progress=False)
+
+
+class KeywordIndex:
+    """An opened keyword index, for reading."""
+
+    def __init__(self, index: bm25s.BM25) -> None:
+        self._index = index
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Opens the index in a folder.
+
+        Raises:
+            IndexDamagedError: If its files cannot be read.
+        """
+        try:
+            return cls(bm25s.BM25.load(str(folder), load_corpus=False, mmap=False))
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise IndexDamagedError(f"The keyword part of the index cannot be read ({error}).") from error
+
+    def scores(self, question: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        """BM25 scores of all texts, shape ``(n,)``, 0 where no word of the question occurs."""
+        asked = [word for word in dict.fromkeys(words(question)) if word in self._index.vocab_dict]
+        if not asked:
+            return np.zeros(len(self), dtype=np.float32)
+        return np.asarray(self._index.get_scores(asked), dtype=np.float32)
+
+    def weight(self, word: str) -> float:
+        """Inverse document frequency of a word as :func:`words` gives it: ln(1 + (n - df + 0.5) / (df + 0.5)).
+
+        The weight that BM25 in Lucene's form gives a word [1]; largest for words that no text holds.
+
+        [1] https://www.elastic.co/blog/practical-bm25-part-2-the-bm25-algorithm-and-its-variables
+        """
+        frequency = self._document_frequency(word)
+        return float(np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)))
+
+    def _document_frequency(self, word: str) -> int:
+        token = self._index.vocab_dict.get(word)
+        if token is None:
+            return 0
+        starts = self._index.scores["indptr"]
+        return int(starts[token + 1] - starts[token])
+
+    def __len__(self) -> int:
+        """Number of texts."""
+        return int(self._index.scores["num_docs"])

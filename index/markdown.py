@@ -1,0 +1,154 @@
+"""The reader for Markdown with YAML front matter; the only home of markdown-it and PyYAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from markdown_it import MarkdownIt
+
+from index.cleaning import clean, one_line
+from index.errors import SourceError
+from index.plaintext import title_from_name
+from index.types import Article
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_MAX_FRONT_MATTER = 20_000
+_TEXT_TOKENS = ("text", "text_special", "code_inline")
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def read_markdown(text: str, name: str) -> Article | None:
+    """Makes an article from Markdown: metadata from the front matter, text without markup.
+
+    Keys that are understood: ``title``, ``publisher``, ``author``, ``published``, ``language``, ``url``, ``restates``,
+    ``questions`` (a list) and ``index``; others are ignored. Raw HTML and images are left out, links keep their text.
+
+    Returns:
+        The article, or None if the front matter says ``index: false``.
+
+    Raises:
+        SourceError: If the front matter is broken or nothing visible is left.
+    """
+    meta, body = _front_matter(text.lstrip("\ufeff"), name)
+    if meta.get("index") is False:
+        return None
+    blocks = _blocks(body)
+    title = _string(meta, "title", name)
+    if title is None and blocks and blocks[0][0] == "h1":
+        title = one_line(blocks.pop(0)[1])
+    canonical = clean("\n\n".join(block for _, block in blocks))
+    if not canonical:
+        raise SourceError(name, "holds no visible text")
+    return Article(
+        text=canonical,
+        title=title or title_from_name(name),
+        publisher=_string(meta, "publisher", name),
+        author=_string(meta, "author", name),
+        published=_date(meta, name),
+        language=(_string(meta, "language", name) or "en").lower(),
+        url=_string(meta, "url", name),
+        source=name,
+        restates=_string(meta, "restates", name),
+        questions=_strings(meta, "questions", name),
+    )
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """SafeLoader without aliases, which let a few lines stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not allowed")
+        return super().compose_node(parent, index)
+
+
+def _front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
+    opening = _FENCE.match(text)
+    if not opening:
+        return {}, text
+    closing = _FENCE.search(text, opening.end())
+    if not closing:
+        raise SourceError(name, "its front matter is not closed; end it with a line of ---")
+    block = text[opening.end() : closing.start()]
+    if len(block) > _MAX_FRONT_MATTER:
+        raise SourceError(name, f"its front matter is longer than {_MAX_FRONT_MATTER} characters")
+    try:
+        meta = yaml.load(block, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader with less
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        problem = getattr(error, "problem", None) or (str(error).splitlines() or ["nested too deeply"])[0]
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark else ""
+        raise SourceError(name, f"its front matter is broken{line} ({one_line(problem)})") from error
+    if meta is None:
+        meta = {}
+    if not isinstance(meta, dict):
+        raise SourceError(name, "its front matter must be lines of 'key: value'")
+    return meta, text[closing.end() :]
+
+
+def _string(meta: dict[str, Any], key: str, name: str) -> str | None:
+    value = meta.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str | int | float | dt.date):
+        raise SourceError(name, f"'{key}' in its front matter must be one line of text")
+    return one_line(str(value)) or None
+
+
+def _strings(meta: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
+    value = meta.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SourceError(name, f"'{key}' in its front matter must be a list of texts")
+    return tuple(line for item in value if (line := one_line(item)))
+
+
+def _date(meta: dict[str, Any], name: str) -> str | None:
+    value = meta.get("published")
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    text = _string({"published": value}, "published", name)
+    if text is not None and not _DATE.fullmatch(text):
+        raise SourceError(name, f"'published' in its front matter is {text!r}, but must be like 2024-11-22")
+    return text
+
+
+def _blocks(body: str) -> list[tuple[str, str]]:
+    """Blocks of text as ``(tag, text)``: one for each paragraph, heading, list item, code block and table row."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(body)
+    blocks: list[tuple[str, str]] = []
+    cells: list[str] | None = None
+    tag = "p"
+    for token in tokens:
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and cells is not None:
+            blocks.append(("tr", " | ".join(cells)))
+            cells = None
+        elif token.type == "heading_open":
+            tag = token.tag
+        elif token.type == "inline":
+            text = _inline(token)
+            if cells is not None:
+                cells.append(text)
+            else:
+                blocks.append((tag, text))
+            tag = "p"
+        elif token.type in ("fence", "code_block"):
+            blocks.append(("pre", token.content))
+    return [(tag, text) for tag, text in blocks if text.strip()]
+
+
+def _inline(token: Token) -> str:
+    """Text of a paragraph as it reads: no markup, no HTML, no images; a wrapped line goes on, a hard break ends it."""
+    return "".join(
+        _BREAKS.get(child.type, child.content)
+        for child in token.children or []
+        if child.type in _TEXT_TOKENS or child.type in _BREAKS
+    )

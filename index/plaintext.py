@@ -1,0 +1,61 @@
+"""The reader for plain text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from index.cleaning import clean, one_line
+from index.errors import SourceError
+from index.types import Article
+
+_MAX_TITLE = 150
+_WRAPPED_WIDTH = range(45, 121)
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+
+
+def read_text(text: str, name: str) -> Article:
+    """Makes an article from plain text.
+
+    A short first line is the title if a blank line or a much longer line follows it; else the file's name is. Lines
+    that an editor wrapped are joined again, so that a newline stands only where a paragraph ends.
+
+    Raises:
+        SourceError: If nothing visible is left after cleaning.
+    """
+    canonical = clean(text)
+    if not canonical:
+        raise SourceError(name, "holds no visible text")
+    title, body = _split_title(canonical)
+    return Article(
+        text="\n\n".join(_unwrap(block) for block in body.split("\n\n")),
+        title=title or title_from_name(name),
+        source=name,
+    )
+
+
+def title_from_name(name: str) -> str:
+    """A readable title from a file's name: ``2024_esa-jaxa.txt`` gives ``2024 esa jaxa``."""
+    stem = PurePosixPath(name).stem
+    return one_line(re.sub(r"[_\-]+", " ", stem)) or "Untitled"
+
+
+def _split_title(text: str) -> tuple[str | None, str]:
+    first, _, rest = text.partition("\n")
+    body = rest.strip()
+    second = rest.partition("\n")[0]
+    stands_apart = rest.startswith("\n") or len(second) > max(2 * len(first), _WRAPPED_WIDTH.stop)
+    if body and stands_apart and len(first) <= _MAX_TITLE and not _SENTENCE_END.search(first):
+        return first, body
+    return None, text
+
+
+def _unwrap(block: str) -> str:
+    """Joins the lines of a paragraph that an editor wrapped; leaves lists, verses and one-line paragraphs alone."""
+    lines = block.split("\n")
+    inner = lines[:-1]
+    wrapped = len(lines) > 1 and all(len(line) in _WRAPPED_WIDTH for line in inner)
+    # Lines that all end a sentence are paragraphs of their own, whatever their length.
+    if wrapped and not all(_SENTENCE_END.search(line) for line in inner):
+        return " ".join(lines)
+    return block

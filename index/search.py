@@ -1,0 +1,274 @@
+"""An opened index: search by meaning and by words, fused; and the LangChain retriever over it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from index.embeddings import Embedder, SentenceEmbedder, model_identity
+from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from index.fusion import fuse
+from index.generations import IndexFolder, PrivateCopy
+from index.keywords import KeywordIndex
+from index.manifest import Manifest, read_manifest, verify_file
+from index.records import read_articles, read_passages
+from index.settings import IndexSettings
+from index.types import Article, Hit, Passage
+from index.vectors import VectorStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+
+DEPTH = 64
+"""Passages taken from each of the two searches before they are fused, at least."""
+
+
+class Index:
+    """One generation, opened. Never changes; to see a newer generation, open again.
+
+    Attributes:
+        generation: Its name, such as ``"000003"``.
+        manifest: What it is made of.
+        articles: All articles by id.
+        notice: A sentence for people if this is not the generation that it should be, else None.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        articles: Mapping[str, Article],
+        passages: Sequence[Passage],
+        vectors: VectorStore,
+        keywords: KeywordIndex,
+        copy: PrivateCopy,
+        embedder: Embedder,
+    ) -> None:
+        self.generation = manifest.generation
+        self.manifest = manifest
+        self.articles = articles
+        self.notice: str | None = None
+        self.keywords = keywords
+        self.embedder = embedder
+        self._passages = passages
+        self._places = {passage.id: place for place, passage in enumerate(passages)}
+        self._vectors = vectors
+        self._copy = copy
+
+    @classmethod
+    def open(
+        cls,
+        home: Path | None = None,
+        *,
+        settings: IndexSettings | None = None,
+        embedder: Embedder | None = None,
+    ) -> Self:
+        """Opens the current generation; if it is damaged, sets it aside and opens the one before.
+
+        Args:
+            home: Where the index is; None for that of the settings.
+            settings: None for :class:`IndexSettings` as the environment says.
+            embedder: None to load the one that the settings name.
+
+        Raises:
+            IndexMissingError: If there is no index.
+            IndexDamagedError: If no generation can be opened.
+            IndexMismatchError: If it was made with another embedding model.
+            ModelError: If the embedding model cannot be loaded.
+        """
+        settings = settings or IndexSettings.from_env(home=home)
+        folder = IndexFolder(home or settings.home)
+        _refuse_other_model(folder.manifest(), settings, embedder)
+        embedder = embedder or SentenceEmbedder.load(settings)
+        problems: list[str] = []
+        while candidates := folder.candidates():
+            path, expected = candidates[0]
+            try:
+                index = cls._open_generation(folder, path, read_manifest(path, expected), embedder)
+            except IndexDamagedError as error:
+                if folder.candidates() != candidates:
+                    continue  # a build published, or cleared this one away, while we were opening it
+                problems.append(str(error))
+                folder.put_aside(path)
+                if folder.candidates() == candidates:
+                    index = cls._open_any(folder, candidates[1:], embedder, problems)
+                else:
+                    continue
+            if problems:
+                index.notice = (
+                    f"{problems[0]} It was set aside; generation {index.generation} of "
+                    f"{index.manifest.created[:10]} answers. To make a new one: assistant index rebuild"
+                )
+            return index
+        raise (
+            _none_left(problems)
+            if problems
+            else IndexMissingError("There is no index yet. Build it: assistant index rebuild")
+        )
+
+    @classmethod
+    def _open_any(
+        cls,
+        folder: IndexFolder,
+        candidates: list[tuple[Path, str | None]],
+        embedder: Embedder,
+        problems: list[str],
+    ) -> Self:
+        """Opens the first generation that can be, where damaged ones cannot be moved out of the way."""
+        for path, expected in candidates:
+            try:
+                return cls._open_generation(folder, path, read_manifest(path, expected), embedder)
+            except IndexDamagedError as error:
+                problems.append(str(error))
+        raise _none_left(problems)
+
+    @classmethod
+    def _open_generation(cls, folder: IndexFolder, path: Path, manifest: Manifest, embedder: Embedder) -> Self:
+        for name, sha256 in manifest.files.items():
+            if not name.startswith("chroma/"):
+                verify_file(path, name, sha256)
+        articles = read_articles(path)
+        passages = read_passages(path, articles)
+        keywords = KeywordIndex.open(path / "keywords")
+        copy = PrivateCopy(folder, path, _chroma_files(manifest))
+        try:
+            vectors = VectorStore.open(copy.folder / "chroma")
+        except IndexDamagedError:
+            copy.close()
+            raise
+        return cls(manifest, articles, passages, vectors, keywords, copy, embedder)
+
+    def search(self, question: str, k: int = 8) -> list[Hit]:
+        """Passages for a question, best first.
+
+        Both searches give their best; the lists are fused by :func:`index.fusion.fuse`.
+
+        Args:
+            question: In plain language; empty gives no hits.
+            k: How many at most, 1 or more.
+        """
+        if not question.strip():
+            return []
+        depth = min(max(DEPTH, 4 * k), len(self._passages))
+        vector = self.embedder.encode_question(question)
+        similarities = dict(self._vectors.search(vector, depth))
+        keyword_scores = self._keyword_scores(question, depth)
+        missing = [passage_id for passage_id in keyword_scores if passage_id not in similarities]
+        similarities |= self._vectors.similarities(vector, missing)
+        scores = fuse(similarities, keyword_scores)
+        best = sorted(scores, key=lambda passage_id: (-scores[passage_id], self._places[passage_id]))[:k]
+        return [
+            self._hit(passage_id, scores[passage_id], similarities[passage_id], keyword_scores.get(passage_id, 0.0))
+            for passage_id in best
+        ]
+
+    def _keyword_scores(self, question: str, depth: int) -> dict[str, float]:
+        scores = self.keywords.scores(question)
+        best = np.argsort(-scores, kind="stable")[:depth]
+        return {self._passages[place].id: float(scores[place]) for place in best if scores[place] > 0}
+
+    def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
+        passage = self._passages[self._places[passage_id]]
+        return Hit(
+            passage=passage,
+            article=self.articles[passage.article_id],
+            score=score,
+            similarity=similarity,
+            keyword_score=keyword_score,
+        )
+
+    def as_retriever(self, k: int = 8) -> Retriever:
+        """A LangChain retriever over this generation that gives ``k`` documents."""
+        return Retriever(index=self, k=k)
+
+    def close(self) -> None:
+        """Releases files and removes the private copy; may be called twice."""
+        self._vectors.close()
+        self._copy.close()
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return len(self._passages)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Retriever(BaseRetriever):
+    """LangChain's view of an :class:`Index`: documents with the passage's text and where it is from.
+
+    A document's metadata holds ``article_id``, ``start``, ``end``, ``title``, ``publisher``, ``published`` (the last
+    two only if known), ``score``, ``similarity`` and ``keyword_score``; its id is the passage's.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Index
+    k: int = 8
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        del run_manager  # there is nothing below this step to report
+        return [to_document(hit) for hit in self.index.search(query, self.k)]
+
+
+def to_document(hit: Hit) -> Document:
+    """A hit as a LangChain document."""
+    metadata = {
+        "article_id": hit.article.id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "title": hit.article.title,
+        "publisher": hit.article.publisher,
+        "published": hit.article.published,
+        "score": hit.score,
+        "similarity": hit.similarity,
+        "keyword_score": hit.keyword_score,
+    }
+    known = {name: value for name, value in metadata.items() if value is not None}
+    return Document(id=hit.passage.id, page_content=hit.passage.text, metadata=known)
+
+
+@contextlib.contextmanager
+def open_vectors(folder: IndexFolder, generation: Path, manifest: Manifest) -> Iterator[VectorStore]:
+    """The vectors of a generation alone, verified, in a private copy that goes when the block ends.
+
+    Raises:
+        IndexDamagedError: If they are not as they were written.
+        StorageError: If the copy cannot be written.
+    """
+    copy = PrivateCopy(folder, generation, _chroma_files(manifest))
+    try:
+        store = VectorStore.open(copy.folder / "chroma")
+        try:
+            yield store
+        finally:
+            store.close()
+    finally:
+        copy.close()
+
+
+def _chroma_files(manifest: Manifest) -> dict[str, str]:
+    return {name: sha256 for name, sha256 in manifest.files.items() if name.startswith("chroma/")}
+
+
+def _refuse_other_model(manifest: Manifest, settings: IndexSettings, embedder: Embedder | None) -> None:
+    name, fingerprint = (embedder.name, embedder.fingerprint) if embedder else model_identity(settings.embedding_model)
+    if manifest.fingerprint != fingerprint:
+        raise IndexMismatchError(
+            f"The index was made with the embedding model {manifest.model}, but the settings name {name}. "
+            "Build it again: assistant index rebuild (or set ASSISTANT_EMBEDDING_MODEL back)."
+        )
+
+
+def _none_left(problems: list[str]) -> IndexDamagedError:
+    return IndexDamagedError(f"{problems[0]} No other generation can be opened. Build again: assistant index rebuild")

@@ -1,0 +1,56 @@
+"""Sentences with exact offsets; the only home of sentencex."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sentencex import get_sentence_boundaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+
+def sentence_spans(text: str, language: str = "en") -> list[Span]:
+    """Offsets of the sentences of a text, in order.
+
+    A newline always ends a sentence (see :class:`index.types.Article`). Spans do not overlap, begin and end with a
+    character that is no white space, and together hold every such character of the text.
+
+    Args:
+        text: Any text, best canonical.
+        language: ISO 639 code; an unknown one is split by the splitter's common rules.
+
+    Returns:
+        Pairs ``(start, end)`` in code points with ``text[start:end]`` the sentence.
+    """
+    return [
+        trimmed
+        for line_start, line in _lines(text)
+        for start, end in pairwise([*_starts(line, language), len(line)])
+        if (trimmed := _trim(text, line_start + start, line_start + end))
+    ]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, line
+        start += len(line) + 1
+
+
+def _starts(line: str, language: str) -> list[int]:
+    """Where sentences of one line begin; the first is 0, so that nothing is lost whatever the splitter says."""
+    starts = {boundary["start_index"] for boundary in get_sentence_boundaries(language, line)}
+    return [0, *sorted(at for at in starts if 0 < at < len(line))]
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
