@@ -1,0 +1,1 @@
+"""The first articles, one Markdown file each; read with importlib.resources."""
