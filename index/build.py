@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embeddings import Embedder, SentenceEmbedder, Vector, Vectors, model_identity
-from index.errors import IndexDamagedError, IndexingError, SourceError, StorageError, storage_errors
+from index.errors import IndexDamagedError, IndexMissingError, SourceError, StorageError, storage_errors
 from index.generations import IndexFolder
 from index.manifest import SCHEMA, Manifest, read_manifest, write_manifest
 from index.passages import split_article
@@ -108,13 +108,14 @@ def build(
     tell = progress or (lambda _step, _done, _total: None)
     with folder.write_lock(), storage_errors("build the index", folder.root):
         before = _manifest_or_none(folder)
-        named = _absolute(sources) if sources is not None else before.sources if before else (SEEDS,)
+        named = _absolute(sources) if sources is not None else _last_sources(folder)
         articles, skipped = _read(named, tell)
         name, fingerprint = (
             (embedder.name, embedder.fingerprint) if embedder else model_identity(settings.embedding_model)
         )
         content = _content(articles, fingerprint, settings)
-        if before and before.content == content and before.sources == named:
+        if before and before.content == content and before.sources == named and folder.is_whole(before):
+            folder.remove_old()
             return _report(before, started, skipped=skipped)
         embedder = embedder or SentenceEmbedder.load(settings)
         passages = [passage for article in articles.values() for passage in _split(article, embedder, settings)]
@@ -137,7 +138,8 @@ def build(
         )
         old_ids = _article_ids(folder)
         _write(folder, manifest, list(articles.values()), passages, keys, vectors, tell)
-        folder.remove_old()
+        with contextlib.suppress(OSError):  # what is left over now goes with the next build
+            folder.remove_old()
         new_ids = set(articles)
         return _report(
             manifest, started, published=True, skipped=skipped, embedded=embedded,
@@ -151,9 +153,17 @@ def _absolute(sources: Sequence[Path | str]) -> tuple[str, ...]:
 
 def _manifest_or_none(folder: IndexFolder) -> Manifest | None:
     """Manifest of the index as it is, if it can be read; a build is how a damaged index is mended."""
-    with contextlib.suppress(IndexingError):
+    with contextlib.suppress(IndexDamagedError, IndexMissingError):
         return folder.manifest()
     return None
+
+
+def _last_sources(folder: IndexFolder) -> tuple[str, ...]:
+    """What the last build was of: not even for a damaged index do the user's articles give way to the seeds."""
+    try:
+        return folder.last_manifest().sources
+    except IndexMissingError:
+        return (SEEDS,)
 
 
 def _article_ids(folder: IndexFolder) -> set[str]:
@@ -269,8 +279,8 @@ def _write(
     manifest_sha256 = write_manifest(building, manifest)
     tell("checking", 0, 1)
     _check_in_child(folder, building)
+    tell("checking", 1, 1)  # told before, so that nothing can interrupt a build that is published already
     folder.publish(building, manifest.generation, manifest_sha256)
-    tell("checking", 1, 1)
 
 
 def _check_in_child(folder: IndexFolder, building: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,6 +46,7 @@ BUNDLED_SHA256 = {
 BATCH = 32
 """Texts computed at once; larger batches are no faster on a processor."""
 _REPORT_EVERY = 4 * BATCH
+_QUESTIONS_KEPT = 64
 
 
 class Embedder(Protocol):
@@ -82,6 +84,9 @@ class SentenceEmbedder:
 
     def __init__(self, model: SentenceTransformer, name: str, fingerprint: str, precision: str) -> None:
         self._model = model
+        # The tokenizer changes its own state while it pads, and fails when two threads use it.
+        self._lock = threading.Lock()
+        self._questions: dict[str, Vector] = {}
         self.name = name
         self.fingerprint = fingerprint
         self.precision = precision
@@ -106,7 +111,7 @@ class SentenceEmbedder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        precision = _pick_precision(settings.precision)
+        precision = pick_precision(settings.precision)
         try:
             model = SentenceTransformer(
                 str(folder),
@@ -130,9 +135,10 @@ class SentenceEmbedder:
         """See :class:`Embedder`."""
         if not texts:
             return []
-        encoded = self._model.tokenizer(
-            list(texts), add_special_tokens=False, truncation=False, padding=False, verbose=False
-        )
+        with self._lock:
+            encoded = self._model.tokenizer(
+                list(texts), add_special_tokens=False, truncation=False, padding=False, verbose=False
+            )
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
@@ -141,17 +147,24 @@ class SentenceEmbedder:
         order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
         for first in range(0, len(order), _REPORT_EVERY):
             rows = order[first : first + _REPORT_EVERY]
-            vectors[rows] = self._model.encode_document(
-                [texts[at] for at in rows], batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
-            )
+            with self._lock:
+                vectors[rows] = self._model.encode_document(
+                    [texts[at] for at in rows], batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
+                )
             if progress:
                 progress(first + len(rows))
         return unit_length(vectors)
 
     def encode_question(self, text: str) -> Vector:
-        """See :class:`Embedder`."""
-        rows = self._model.encode_query([text], show_progress_bar=False, convert_to_numpy=True)
-        vector: Vector = unit_length(np.asarray(rows, dtype=np.float32))[0]
+        """See :class:`Embedder`. Searching and reading both ask for it, so the last ones are kept."""
+        with self._lock:
+            vector = self._questions.pop(text, None)
+            if vector is None:
+                rows = self._model.encode_query([text], show_progress_bar=False, convert_to_numpy=True)
+                vector = unit_length(np.asarray(rows, dtype=np.float32))[0]
+            self._questions[text] = vector
+            if len(self._questions) > _QUESTIONS_KEPT:
+                del self._questions[next(iter(self._questions))]
         return vector
 
 
@@ -234,7 +247,8 @@ def file_sha256(path: Path) -> str:
         ) from error
 
 
-def _pick_precision(wanted: str) -> str:
+def pick_precision(wanted: str) -> str:
+    """The precision to compute in: as wanted, or for ``auto`` what the processor is fast at."""
     if wanted != "auto":
         return wanted
     import torch  # noqa: PLC0415

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-RANK_CONSTANT = 60
-"""From Cormack, Clarke and Buettcher, Reciprocal Rank Fusion, SIGIR 2009; results hardly depend on it."""
+KEYWORD_WEIGHT = 0.4
+"""Share of BM25 in a fused score; chosen on question sets that are not used for reporting, see DECISIONS.md."""
 
 
 def fuse(similarities: Mapping[str, float], keyword_scores: Mapping[str, float]) -> dict[str, float]:
-    """Reciprocal rank fusion of two scorings, scaled so that first in both gives 1."""
-    scores: dict[str, float] = {}
-    for ranking in (similarities, keyword_scores):
-        for rank, name in enumerate(sorted(ranking, key=lambda name: -ranking[name]), 1):
-            scores[name] = scores.get(name, 0.0) + (RANK_CONSTANT + 1) / (RANK_CONSTANT + rank) / 2
-    return scores
+    """Fused scores in [0, 1]: ``0.6 * cosine + 0.4 * BM25 / best BM25``.
+
+    Args:
+        similarities: Cosine of every candidate, by id; negative ones count as 0.
+        keyword_scores: BM25 score of candidates that share a word with the question; the others count as 0.
+    """
+    best = max(keyword_scores.values(), default=0.0)
+    return {
+        name: (1 - KEYWORD_WEIGHT) * min(max(similarity, 0.0), 1.0)
+        + (KEYWORD_WEIGHT * keyword_scores.get(name, 0.0) / best if best > 0 else 0.0)
+        for name, similarity in similarities.items()
+    }

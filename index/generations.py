@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusyError, IndexDamagedError, IndexMissingError, StorageError, printable
+from index.errors import IndexBusyError, IndexDamagedError, IndexMissingError, StorageError, printable, storage_errors
 from index.manifest import Manifest, fsync, read_manifest, verify_file
 
 if TYPE_CHECKING:
@@ -105,31 +105,41 @@ class IndexFolder:
         pointer.write_text(f"{name} {manifest_sha256}\n", encoding="ascii")
         fsync(pointer)
         pointer.replace(self.current)
-        fsync(self.root)
+        # From here on the new generation answers. Should a power cut undo that, the old one is still there.
+        with contextlib.suppress(OSError):
+            fsync(self.root)
 
     def remove_old(self) -> None:
         """Deletes generations beyond the last :data:`KEPT` and copies of readers that are gone. Under the lock."""
         shutil.rmtree(self.building, ignore_errors=True)
-        pointer = self._pointer()
-        names = [name for name in self._published() if pointer is None or name != pointer[0]]
+        current = self.current_name()
+        if current is None:
+            return  # nobody knows which one must stay
+        names = [name for name in self._published() if name != current]
         for name in names[KEPT - 1 :]:
             # Renamed first: a generation is there whole or not at all, even if we are killed while deleting.
             with contextlib.suppress(OSError):
                 (self.generations / name).rename(self.building)
                 shutil.rmtree(self.building, ignore_errors=True)
-        for lock_file in sorted(self.readers.glob("*.lock")):
+        for copy in sorted({entry.with_suffix("") for entry in self.readers.glob("*")}):
+            lock_file = copy.with_suffix(".lock")
             with contextlib.suppress(Timeout, OSError), FileLock(lock_file, timeout=0):
-                shutil.rmtree(lock_file.with_suffix(""), ignore_errors=True)
+                shutil.rmtree(copy, ignore_errors=True)
                 lock_file.unlink(missing_ok=True)
 
     def candidates(self) -> list[tuple[Path, str | None]]:
         """Generations in the order in which to try them: the current one, then the others from new to old.
 
         Each is given with the sha256 that its manifest must have, where ``CURRENT`` says so.
+
+        Raises:
+            StorageError: If the disk does not say which there are.
         """
         pointer = self._pointer()
         first = [(self.generations / pointer[0], pointer[1])] if pointer else []
-        others = [(self.generations / name, None) for name in self._published() if not pointer or name != pointer[0]]
+        with storage_errors("list the index", self.root):
+            names = self._published()
+        others = [(self.generations / name, None) for name in names if not pointer or name != pointer[0]]
         return [*first, *others]
 
     def current_name(self) -> str | None:
@@ -141,8 +151,8 @@ class IndexFolder:
         """Manifest of the first readable candidate, its files not verified.
 
         Raises:
-            IndexMissingError: If there is no index.
-            IndexDamagedError: If there is one, but no manifest of it can be read.
+            IndexMissingError: If there never was an index.
+            IndexDamagedError: If there is one, but no manifest of it can be read, or all of it was set aside.
         """
         problem: IndexDamagedError | None = None
         for folder, expected in self.candidates():
@@ -150,9 +160,49 @@ class IndexFolder:
                 return read_manifest(folder, expected)
             except IndexDamagedError as error:
                 problem = problem or error
-        raise problem or IndexMissingError(
-            f"There is no index in {printable(self.root)} yet. Build it: assistant index rebuild"
+        raise problem or self.absence()
+
+    def last_manifest(self) -> Manifest:
+        """Manifest of the current generation; if it is damaged, of the newest that can be read, even if set aside.
+
+        Raises:
+            IndexMissingError: If there never was an index.
+            IndexDamagedError: If there is nothing left of it that can be read.
+        """
+        pointer = self._pointer()
+        if pointer:
+            with contextlib.suppress(IndexDamagedError):
+                return read_manifest(self.generations / pointer[0], pointer[1])
+        with storage_errors("list the index", self.root):
+            places = [*_numbered(self.generations), *_numbered(self.set_aside)]
+        for place in sorted(places, key=lambda place: place.name, reverse=True):
+            with contextlib.suppress(IndexDamagedError):
+                return read_manifest(place)
+        if not places:
+            raise self.absence()
+        raise IndexDamagedError(
+            "The index is damaged and does not say any more what it was made of. Name your files and folders: "
+            "assistant index rebuild SOURCE..."
         )
+
+    def is_whole(self, manifest: Manifest) -> bool:
+        """Whether a generation is the current one and all its files are as they were written."""
+        if manifest.generation != self.current_name():
+            return False
+        try:
+            for name, sha256 in manifest.files.items():
+                verify_file(self.generations / manifest.generation, name, sha256)
+        except IndexDamagedError:
+            return False
+        return True
+
+    def absence(self) -> IndexMissingError | IndexDamagedError:
+        """What to raise if there is no candidate: nothing was ever published, or all of it was set aside."""
+        with storage_errors("list the index", self.root):
+            aside = _numbered(self.set_aside)
+        if aside:
+            return IndexDamagedError(f"The index in {printable(self.root)} was found damaged and was set aside.")
+        return IndexMissingError(f"There is no index in {printable(self.root)} yet. Build it: assistant index rebuild")
 
     def put_aside(self, folder: Path) -> None:
         """Moves a damaged generation out of the way, unless a build is going on or the disk says no."""
@@ -225,4 +275,8 @@ def _remove_copy(folder: Path, lock: FileLock) -> None:
 
 
 def _numbered(folder: Path) -> list[Path]:
-    return sorted(entry for entry in folder.glob("[0-9]*") if _NAME.match(entry.name))
+    try:
+        # Not glob(), for which a folder that may not be read is an empty one.
+        return sorted(entry for entry in folder.iterdir() if _NAME.match(entry.name))
+    except FileNotFoundError:
+        return []

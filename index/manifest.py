@@ -6,19 +6,21 @@ import dataclasses
 import hashlib
 import json
 import os
-import shutil
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexDamagedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SCHEMA = 1
 """Version of the layout of a generation; one with another number is not opened."""
 
 MANIFEST = "manifest.json"
+_BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,23 +96,21 @@ def read_manifest(folder: Path, expected_sha256: str | None = None) -> Manifest:
 
 
 def verify_file(folder: Path, name: str, expected_sha256: str, copy_to: Path | None = None) -> None:
-    """Compares a file with its hash; with ``copy_to``, copies it first and compares the copy.
+    """Compares a file with its hash; with ``copy_to``, copies what is compared.
 
     Raises:
-        IndexDamagedError: If it is missing or differs.
+        IndexDamagedError: If it is missing, cannot be read or differs.
         OSError: If the copy cannot be written.
     """
-    path = folder / name
-    if copy_to is not None and path.is_file():
-        target = copy_to / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-        path = target
-    try:
-        found = _sha256(path)
-    except OSError as error:
-        raise IndexDamagedError(f"The file {name} of index generation {folder.name} cannot be read.") from error
-    if found != expected_sha256:
+    found = hashlib.sha256()
+    if copy_to is not None:
+        (copy_to / name).parent.mkdir(parents=True, exist_ok=True)
+    with (copy_to / name).open("wb") if copy_to is not None else nullcontext() as copy:
+        for block in _blocks(folder, name):
+            found.update(block)
+            if copy is not None:
+                copy.write(block)
+    if found.hexdigest() != expected_sha256:
         raise IndexDamagedError(f"The file {name} of index generation {folder.name} is not as it was written.")
 
 
@@ -121,6 +121,16 @@ def fsync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _blocks(folder: Path, name: str) -> Iterator[bytes]:
+    """A file's bytes; errors of reading are told apart from those of whatever is done with them."""
+    try:
+        with (folder / name).open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+    except OSError as error:
+        raise IndexDamagedError(f"The file {name} of index generation {folder.name} cannot be read.") from error
 
 
 def _files(folder: Path) -> list[Path]:

@@ -21,7 +21,12 @@ _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _MAX_FRONT_MATTER = 20_000
 _TEXT_TOKENS = ("text", "text_special", "code_inline")
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Year, month or day; a time of day behind it is left out.
+_DATE = re.compile(r"\d{4}(-\d{2})?|\d{4}-\d{2}-\d{2}([T ]\d[\d:.Z +-]*)?", re.ASCII)
+_NULLS = ("", "~", "null")
+_MAX_NESTING = 50
+"""Levels of lists and quotes that are read; the parser's time grows with them, and its usual 20 lose list items."""
 
 
 def read_markdown(text: str, name: str) -> Article | None:
@@ -36,8 +41,9 @@ def read_markdown(text: str, name: str) -> Article | None:
     Raises:
         SourceError: If the front matter is broken or nothing visible is left.
     """
-    meta, body = _front_matter(text.lstrip("\ufeff"), name)
-    if meta.get("index") is False:
+    text = re.sub("\r\n?", "\n", text.lstrip("\ufeff"))
+    meta, body = _front_matter(text, name)
+    if str(meta.get("index")).lower() in ("false", "no", "off"):
         return None
     blocks = _blocks(body)
     title = _string(meta, "title", name)
@@ -60,8 +66,11 @@ def read_markdown(text: str, name: str) -> Article | None:
     )
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader without aliases, which let a few lines stand for gigabytes."""
+class _PlainLoader(yaml.BaseLoader):
+    """Texts, lists and mappings, nothing else: ``language: no`` is Norwegian, and ``title: 12:30`` no number.
+
+    Without aliases, which let a few lines stand for gigabytes.
+    """
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -80,13 +89,15 @@ def _front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
     if len(block) > _MAX_FRONT_MATTER:
         raise SourceError(name, f"its front matter is longer than {_MAX_FRONT_MATTER} characters")
     try:
-        meta = yaml.load(block, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader with less
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problem = getattr(error, "problem", None) or (str(error).splitlines() or ["nested too deeply"])[0]
+        meta = yaml.load(block, Loader=_PlainLoader)  # noqa: S506 - less than the SafeLoader
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        problem = getattr(error, "problem", None) or str(error) or "no YAML"
+        if isinstance(error, RecursionError):
+            problem = "nested too deeply"
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         raise SourceError(name, f"its front matter is broken{line} ({one_line(problem)})") from error
-    if meta is None:
+    if meta is None or meta in _NULLS:
         meta = {}
     if not isinstance(meta, dict):
         raise SourceError(name, "its front matter must be lines of 'key: value'")
@@ -94,34 +105,43 @@ def _front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
 
 
 def _string(meta: dict[str, Any], key: str, name: str) -> str | None:
-    value = meta.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, str | int | float | dt.date):
+    value = meta.get(key, "")
+    if not isinstance(value, str):
         raise SourceError(name, f"'{key}' in its front matter must be one line of text")
-    return one_line(str(value)) or None
+    return None if value in _NULLS else one_line(value) or None
 
 
 def _strings(meta: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
-    value = meta.get(key) or []
+    value = meta.get(key, "")
+    if value in _NULLS:
+        return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise SourceError(name, f"'{key}' in its front matter must be a list of texts")
     return tuple(line for item in value if (line := one_line(item)))
 
 
 def _date(meta: dict[str, Any], name: str) -> str | None:
-    value = meta.get("published")
-    if isinstance(value, dt.datetime):
-        value = value.date()
-    text = _string({"published": value}, "published", name)
-    if text is not None and not _DATE.fullmatch(text):
-        raise SourceError(name, f"'published' in its front matter is {text!r}, but must be like 2024-11-22")
-    return text
+    text = _string(meta, "published", name)
+    if text is None:
+        return None
+    date = text[:10]
+    if not _DATE.fullmatch(text) or not _is_in_calendar(date):
+        raise SourceError(name, f"'published' in its front matter is {text[:40]!r}, but must be like 2024-11-22")
+    return date
+
+
+def _is_in_calendar(date: str) -> bool:
+    """Whether there is such a day, or a month or a year with such a first day."""
+    try:
+        dt.date.fromisoformat(f"{date}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _blocks(body: str) -> list[tuple[str, str]]:
     """Blocks of text as ``(tag, text)``: one for each paragraph, heading, list item, code block and table row."""
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(body)
+    tokens = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table").parse(body)
     blocks: list[tuple[str, str]] = []
     cells: list[str] | None = None
     tag = "p"
@@ -136,7 +156,7 @@ def _blocks(body: str) -> list[tuple[str, str]]:
         elif token.type == "inline":
             text = _inline(token)
             if cells is not None:
-                cells.append(text)
+                cells.append(text.replace("\n", " "))
             else:
                 blocks.append((tag, text))
             tag = "p"
@@ -147,8 +167,12 @@ def _blocks(body: str) -> list[tuple[str, str]]:
 
 def _inline(token: Token) -> str:
     """Text of a paragraph as it reads: no markup, no HTML, no images; a wrapped line goes on, a hard break ends it."""
-    return "".join(
-        _BREAKS.get(child.type, child.content)
-        for child in token.children or []
-        if child.type in _TEXT_TOKENS or child.type in _BREAKS
-    )
+    parts: list[str] = []
+    for child in token.children or []:
+        if child.type in _TEXT_TOKENS:
+            parts.append(child.content)
+        elif child.type in _BREAKS:
+            parts.append(_BREAKS[child.type])
+        elif child.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(child.content):
+            parts.append("\n")
+    return "".join(parts)

@@ -28,7 +28,7 @@ def split_article(
     Every passage is a run of whole sentences whose word pieces, with the heading line that is embedded before them, are
     at most ``size``. The next passage repeats the last ``overlap`` sentences of the one before, as far as they leave
     room for something new. A sentence that is too long by itself is cut between words (a word that is too long, between
-    characters) and its pieces stand alone.
+    characters), and its pieces count as sentences.
 
     Args:
         article: What to split; an article without visible text gives no passages.

@@ -11,6 +11,7 @@ from index.types import Article
 
 _MAX_TITLE = 150
 _WRAPPED_WIDTH = range(45, 121)
+_LIST_ITEM = re.compile(r"(?:[-*+•–—·]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)])\s")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 
 
@@ -55,7 +56,8 @@ def _unwrap(block: str) -> str:
     lines = block.split("\n")
     inner = lines[:-1]
     wrapped = len(lines) > 1 and all(len(line) in _WRAPPED_WIDTH for line in inner)
-    # Lines that all end a sentence are paragraphs of their own, whatever their length.
-    if wrapped and not all(_SENTENCE_END.search(line) for line in inner):
+    # Lines that all end a sentence are paragraphs of their own, whatever their length; one dash can begin any line.
+    is_list = sum(1 for line in lines if _LIST_ITEM.match(line)) > 1
+    if wrapped and not is_list and not all(_SENTENCE_END.search(line) for line in inner):
         return " ".join(lines)
     return block

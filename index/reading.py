@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import os
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
@@ -15,7 +17,6 @@ from index.plaintext import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from index.types import Article
 
@@ -52,33 +53,41 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
     Hidden files and folders are passed over, links in folders are never followed.
 
     Raises:
-        SourceError: If a named path does not exist or is no file or folder.
+        SourceError: If a named path does not exist or is no file or folder, or a folder cannot be opened.
     """
     for path in paths:
         try:
             mode = path.stat().st_mode
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a NUL in the name
             raise SourceError(path, "there is no such file or folder; check the name") from error
+        except OSError as error:
+            raise SourceError(path, f"cannot be opened ({error.strerror})") from error
         if stat.S_ISDIR(mode):
-            yield from _walk(path, path)
+            yield from _walk(path)
         elif stat.S_ISREG(mode):
             yield Source(path, path.name, is_named=True)
         else:
             raise SourceError(path, "is no regular file; name a file or a folder of files")
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Source]:
-    try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        raise SourceError(folder, f"the folder cannot be opened ({error.strerror})") from error
-    for entry in entries:
-        if entry.name.startswith(".") or entry.is_symlink():
+def _walk(root: Path) -> Iterator[Source]:
+    # No recursion: folders may be nested deeper than Python calls.
+    pending = [(root, True)]
+    while pending:
+        path, is_folder = pending.pop()
+        if not is_folder:
+            yield Source(path, path.relative_to(root).as_posix())
             continue
-        if entry.is_dir():
-            yield from _walk(entry, root)
-        else:
-            yield Source(entry, entry.relative_to(root).as_posix())
+        try:
+            with os.scandir(path) as entries:
+                inside = [
+                    (Path(entry.path), entry.is_dir(follow_symlinks=False))
+                    for entry in entries
+                    if not entry.name.startswith(".") and not entry.is_symlink()
+                ]
+        except OSError as error:
+            raise SourceError(path, f"the folder cannot be opened ({error.strerror})") from error
+        pending += sorted(inside, key=lambda entry: entry[0].name, reverse=True)
 
 
 def is_supported(source: Source) -> bool:
@@ -107,13 +116,15 @@ def _bytes_of(source: Source) -> bytes:
         status = source.path.lstat() if not source.is_named else source.path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(source.name, "is no regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // 1024 // 1024
-            raise SourceError(source.name, f"is larger than {limit} MB; split it into articles")
-        with source.path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+        content = b""
+        if status.st_size <= MAX_FILE_BYTES:
+            with source.path.open("rb") as file:
+                content = file.read(MAX_FILE_BYTES + 1)  # it may have grown since
     except OSError as error:
         raise SourceError(source.name, f"cannot be opened ({error.strerror})") from error
+    if max(status.st_size, len(content)) > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 1024 // 1024
+        raise SourceError(source.name, f"is larger than {limit} MB; split it into articles")
     if not content.strip():
         raise SourceError(source.name, "the file is empty")
     return content
@@ -140,10 +151,14 @@ def decode(content: bytes, name: str) -> str:
     except UnicodeDecodeError:
         if b"\x00" in content:
             raise SourceError(name, "is a binary file, not text") from None
-        best = from_bytes(content).best()
+        matches = from_bytes(content)
+        best = matches.best()
         if best is None:
             raise SourceError(name, "its text encoding is not recognised; save it as UTF-8") from None
-        text = str(best)
+        # Windows-1252 is by far the most common of the old encodings, but detection takes its letters for Baltic or
+        # Czech ones; where it reads as a language no less, it is meant.
+        western = (match for match in matches if "cp1252" in match.could_be_from_charset)
+        text = str(next((match for match in western if match.coherence >= best.coherence), best))
     if _is_binary(text):
         raise SourceError(name, "is a binary file, not text")
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -11,7 +12,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from index.embeddings import Embedder, SentenceEmbedder, model_identity
-from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from index.fusion import fuse
 from index.generations import IndexFolder, PrivateCopy
 from index.keywords import KeywordIndex
@@ -81,11 +82,13 @@ class Index:
             IndexMissingError: If there is no index.
             IndexDamagedError: If no generation can be opened.
             IndexMismatchError: If it was made with another embedding model.
+            StorageError: If this process has no room for the files, in memory, on disk or in open files.
             ModelError: If the embedding model cannot be loaded.
         """
         settings = settings or IndexSettings.from_env(home=home)
         folder = IndexFolder(home or settings.home)
-        _refuse_other_model(folder.manifest(), settings, embedder)
+        with contextlib.suppress(IndexDamagedError):  # what is damaged is set aside below, one by one
+            _refuse_other_model(folder.manifest(), *_identity(settings, embedder))
         embedder = embedder or SentenceEmbedder.load(settings)
         problems: list[str] = []
         while candidates := folder.candidates():
@@ -95,23 +98,24 @@ class Index:
             except IndexDamagedError as error:
                 if folder.candidates() != candidates:
                     continue  # a build published, or cleared this one away, while we were opening it
+                _refuse_to_blame_files(error)
                 problems.append(str(error))
                 folder.put_aside(path)
-                if folder.candidates() == candidates:
-                    index = cls._open_any(folder, candidates[1:], embedder, problems)
-                else:
+                if folder.candidates() != candidates:
                     continue
+                index = cls._open_any(folder, candidates[1:], embedder, problems)
+            if folder.current_name() is None:
+                problems.append("The index does not say which generation is the current one.")
             if problems:
                 index.notice = (
-                    f"{problems[0]} It was set aside; generation {index.generation} of "
-                    f"{index.manifest.created[:10]} answers. To make a new one: assistant index rebuild"
+                    f"{problems[0]} Generation {index.generation} of {index.manifest.created[:10]} answers. "
+                    "To make a new one: assistant index rebuild"
                 )
             return index
-        raise (
-            _none_left(problems)
-            if problems
-            else IndexMissingError("There is no index yet. Build it: assistant index rebuild")
-        )
+        absence = folder.absence()
+        if isinstance(absence, IndexMissingError) and not problems:
+            raise absence
+        raise _none_left([*problems, str(absence)])
 
     @classmethod
     def _open_any(
@@ -131,6 +135,7 @@ class Index:
 
     @classmethod
     def _open_generation(cls, folder: IndexFolder, path: Path, manifest: Manifest, embedder: Embedder) -> Self:
+        _refuse_other_model(manifest, embedder.name, embedder.fingerprint)
         for name, sha256 in manifest.files.items():
             if not name.startswith("chroma/"):
                 verify_file(path, name, sha256)
@@ -140,7 +145,11 @@ class Index:
         copy = PrivateCopy(folder, path, _chroma_files(manifest))
         try:
             vectors = VectorStore.open(copy.folder / "chroma")
-        except IndexDamagedError:
+        except IndexDamagedError as error:
+            copy.close()
+            # The copy is what was once written and checked: its files are not to blame, and stay where they are.
+            raise StorageError(f"{error} If trying again does not help: assistant index rebuild") from error
+        except BaseException:
             copy.close()
             raise
         return cls(manifest, articles, passages, vectors, keywords, copy, embedder)
@@ -156,23 +165,17 @@ class Index:
         """
         if not question.strip():
             return []
-        depth = min(max(DEPTH, 4 * k), len(self._passages))
         vector = self.embedder.encode_question(question)
+        words = self.keywords.scores(question)
+        depth = min(max(DEPTH, 4 * k), len(self._passages))
         similarities = dict(self._vectors.search(vector, depth))
-        keyword_scores = self._keyword_scores(question, depth)
-        missing = [passage_id for passage_id in keyword_scores if passage_id not in similarities]
-        similarities |= self._vectors.similarities(vector, missing)
+        by_words = [self._passages[place].id for place in np.argsort(-words, kind="stable")[:depth] if words[place] > 0]
+        # Both scores of every candidate: fusing with gaps for what only one search found costs several points.
+        similarities |= self._vectors.similarities(vector, [name for name in by_words if name not in similarities])
+        keyword_scores = {name: float(words[self._places[name]]) for name in similarities}
         scores = fuse(similarities, keyword_scores)
-        best = sorted(scores, key=lambda passage_id: (-scores[passage_id], self._places[passage_id]))[:k]
-        return [
-            self._hit(passage_id, scores[passage_id], similarities[passage_id], keyword_scores.get(passage_id, 0.0))
-            for passage_id in best
-        ]
-
-    def _keyword_scores(self, question: str, depth: int) -> dict[str, float]:
-        scores = self.keywords.scores(question)
-        best = np.argsort(-scores, kind="stable")[:depth]
-        return {self._passages[place].id: float(scores[place]) for place in best if scores[place] > 0}
+        best = sorted(scores, key=lambda name: (-scores[name], self._places[name]))[:k]
+        return [self._hit(name, scores[name], similarities[name], keyword_scores[name]) for name in best]
 
     def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
         passage = self._passages[self._places[passage_id]]
@@ -183,6 +186,15 @@ class Index:
             similarity=similarity,
             keyword_score=keyword_score,
         )
+
+    def to_hit(self, document: Document) -> Hit:
+        """The hit behind a document that this index's retriever gave.
+
+        Raises:
+            KeyError: If the document is not from this index.
+        """
+        metadata = document.metadata
+        return self._hit(str(document.id), metadata["score"], metadata["similarity"], metadata["keyword_score"])
 
     def as_retriever(self, k: int = 8) -> Retriever:
         """A LangChain retriever over this generation that gives ``k`` documents."""
@@ -261,13 +273,23 @@ def _chroma_files(manifest: Manifest) -> dict[str, str]:
     return {name: sha256 for name, sha256 in manifest.files.items() if name.startswith("chroma/")}
 
 
-def _refuse_other_model(manifest: Manifest, settings: IndexSettings, embedder: Embedder | None) -> None:
-    name, fingerprint = (embedder.name, embedder.fingerprint) if embedder else model_identity(settings.embedding_model)
+def _identity(settings: IndexSettings, embedder: Embedder | None) -> tuple[str, str]:
+    return (embedder.name, embedder.fingerprint) if embedder else model_identity(settings.embedding_model)
+
+
+def _refuse_other_model(manifest: Manifest, name: str, fingerprint: str) -> None:
     if manifest.fingerprint != fingerprint:
         raise IndexMismatchError(
             f"The index was made with the embedding model {manifest.model}, but the settings name {name}. "
             "Build it again: assistant index rebuild (or set ASSISTANT_EMBEDDING_MODEL back)."
         )
+
+
+def _refuse_to_blame_files(error: IndexDamagedError) -> None:
+    """Lets a good generation where it is when it only could not be read for want of handles or memory."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+        raise StorageError(f"Could not open the index ({cause.strerror}). Try again when less is running.") from error
 
 
 def _none_left(problems: list[str]) -> IndexDamagedError:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
+_WINDOW = 5_000
+"""Characters of a line that are split at once: for some scripts sentencex takes quadratic time."""
+_AHEAD = 200
+"""Characters behind the beginning of a sentence that can have a say in whether it is one."""
+
 
 def sentence_spans(text: str, language: str = "en") -> list[Span]:
     """Offsets of the sentences of a text, in order.
@@ -20,7 +25,7 @@ def sentence_spans(text: str, language: str = "en") -> list[Span]:
     character that is no white space, and together hold every such character of the text.
 
     Args:
-        text: Any text, best canonical.
+        text: Any text without lone surrogates, best canonical.
         language: ISO 639 code; an unknown one is split by the splitter's common rules.
 
     Returns:
@@ -44,8 +49,19 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _starts(line: str, language: str) -> list[int]:
     """Where sentences of one line begin; the first is 0, so that nothing is lost whatever the splitter says."""
-    starts = {boundary["start_index"] for boundary in get_sentence_boundaries(language, line)}
-    return [0, *sorted(at for at in starts if 0 < at < len(line))]
+    starts = [0]
+    at = 0
+    while at + _WINDOW < len(line):
+        sure = [found for found in _splits(line[at : at + _WINDOW], language) if found < _WINDOW - _AHEAD]
+        starts += [at + found for found in sure]
+        # The last sentence goes on behind the window, so the next one begins with it.
+        at += sure[-1] if sure else _WINDOW - _AHEAD
+    return starts + [at + found for found in _splits(line[at:], language)]
+
+
+def _splits(text: str, language: str) -> list[int]:
+    starts = {boundary["start_index"] for boundary in get_sentence_boundaries(language, text)}
+    return sorted(start for start in starts if 0 < start < len(text))
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

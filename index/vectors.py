@@ -6,6 +6,8 @@ opening alone makes Chroma write to its database, and what is published must nev
 
 from __future__ import annotations
 
+import contextlib
+import weakref
 from typing import TYPE_CHECKING, Self, cast
 
 import chromadb
@@ -15,10 +17,11 @@ from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
-from index.errors import IndexDamagedError
+from index.cleaning import one_line
+from index.errors import IndexDamagedError, StorageError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from chromadb.api.client import Client
@@ -27,6 +30,21 @@ if TYPE_CHECKING:
     from index.types import Passage
 
 COLLECTION = "passages"
+
+
+@contextlib.contextmanager
+def _storage_errors(doing: str, of: tuple[type[Exception], ...] = (ChromaError,)) -> Iterator[None]:
+    """Translates Chroma's errors ``of`` some types, and panics, where the disk or the system is to blame."""
+    try:
+        yield
+    except BaseException as error:
+        # Rust code that panics raises no Exception, and its class can be told by its name only.
+        if not isinstance(error, of) and type(error).__name__ != "PanicException":
+            raise
+        raise StorageError(
+            f"Chroma could not {doing} ({one_line(str(error))}). Check that the disk has room and works and that not "
+            "too many files are open, then try again."
+        ) from error
 
 
 class _Given(Embeddings):
@@ -52,9 +70,11 @@ def write_vectors(folder: Path, passages: Sequence[Passage], keys: Sequence[str]
         passages: In any order; ids must differ.
         keys: For each passage, the name by which :meth:`VectorStore.by_key` gives its vector back.
         vectors: Shape ``(len(passages), d)``.
+
+    Raises:
+        StorageError: If Chroma cannot write; it does not say why.
     """
-    client = _client(folder)
-    try:
+    with _storage_errors(f"write to {printable(folder)}"), contextlib.closing(_client(folder)) as client:
         given = _Given()
         store = Chroma(
             client=client,
@@ -74,16 +94,15 @@ def write_vectors(folder: Path, passages: Sequence[Passage], keys: Sequence[str]
                 ],
                 ids=[passage.id for passage in part],
             )
-    finally:
-        client.close()
 
 
 class VectorStore:
     """An opened store, for reading."""
 
     def __init__(self, client: Client, store: Chroma) -> None:
-        self._client = client
         self._store = store
+        # Also runs when nobody holds the store any more, so that files are not kept open for ever.
+        self._close = weakref.finalize(self, client.close)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -91,10 +110,12 @@ class VectorStore:
 
         Raises:
             IndexDamagedError: If Chroma cannot open it.
+            StorageError: If Chroma fails altogether, as it does when too many files are open.
         """
         client = None
         try:
-            client = _client(folder)
+            with _storage_errors(f"open {printable(folder)}", of=()):
+                client = _client(folder)
             store = Chroma(client=client, collection_name=COLLECTION, create_collection_if_not_exists=False)
         except (ChromaError, ValueError, KeyError, RuntimeError) as error:
             if client is not None:
@@ -102,6 +123,7 @@ class VectorStore:
             raise IndexDamagedError(f"Chroma cannot open its part of the index ({error}).") from error
         return cls(client, store)
 
+    @_storage_errors("search its part of the index")
     def search(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """Ids of the ``k`` nearest passages with their cosines in [-1, 1], nearest first; fewer if there are fewer."""
         found = self._store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=k)
@@ -112,15 +134,18 @@ class VectorStore:
         """Cosines in [-1, 1] of named passages with a vector."""
         return {name: float(other @ vector) for name, other in self.vectors(ids).items()} if ids else {}
 
+    @_storage_errors("search its part of the index")
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         """Vectors of named passages, by id."""
         found = self._store.get(ids=list(ids), include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
+    @_storage_errors("search its part of the index")
     def ids(self) -> set[str]:
         """Ids of all passages."""
         return set(self._store.get(include=[])["ids"])
 
+    @_storage_errors("search its part of the index")
     def by_key(self) -> dict[str, Vector]:
         """All vectors by the keys they were written with."""
         found = self._store.get(include=["embeddings", "metadatas"])
@@ -129,7 +154,7 @@ class VectorStore:
 
     def close(self) -> None:
         """Releases files; may be called twice."""
-        self._client.close()
+        self._close()
 
 
 def _client(folder: Path) -> Client:

@@ -1,0 +1,215 @@
+"""The one pass from a question to a checked answer, a LangChain Runnable underneath."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
+
+from assistant.citations import check, cite
+from assistant.conversation import standalone
+from assistant.extractive import Candidate, read
+from assistant.live import LiveIndex
+from assistant.questions import clean_question, problem_with, scripts
+from assistant.seeding import build_if_missing
+from assistant.settings import Settings
+from assistant.types import Answer, NearestArticle, Segment, Turn
+from index.settings import go_offline
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from langchain_core.documents import Document
+
+    from index.embeddings import Embedder
+    from index.search import Index, Retriever
+    from index.types import Article, Hit
+
+NOT_SAID = "The sources do not say."
+"""The whole text of an abstention; what is near is named apart from it."""
+MAX_NEAREST = 3
+
+State = dict[str, Any]
+"""What flows through the chain: the request, the index that this question keeps, then the documents."""
+
+
+class Assistant:
+    """Answers questions from an index; safe to use from several threads.
+
+    Args:
+        live: Gives the index to answer from.
+        settings: How to answer.
+    """
+
+    def __init__(self, live: LiveIndex, settings: Settings) -> None:
+        self._live = live
+        self._settings = settings
+        self._scripts: tuple[str, frozenset[str]] = ("", frozenset())
+        self._chain = self._make_chain()
+
+    @classmethod
+    def open(
+        cls,
+        home: Path | None = None,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Self:
+        """Opens the index; makes one of the installed seed articles first if there is none at all.
+
+        Args:
+            home: Folder of the index; None for that of the settings.
+            settings: None for :meth:`Settings.from_env`.
+            embedder: None to load the embedding model that the settings name.
+            progress: Told how far a first build is; see :data:`index.build.Progress`.
+
+        Raises:
+            IndexingError: If the index cannot be opened or built.
+            AssistantError: If a setting means nothing.
+        """
+        go_offline()
+        settings = settings or Settings.from_env(home=home)
+        build_if_missing(settings, embedder, progress)
+        return cls(LiveIndex(settings.index, embedder), settings)
+
+    @property
+    def index(self) -> Index:
+        """The index that answers now."""
+        return self._live.get()
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answers a question.
+
+        Never raises for a bad question: the answer then says what is wrong with it.
+
+        Args:
+            question: In the language of the articles; at most 2,000 characters.
+            history: Earlier turns of the conversation, oldest first.
+        """
+        *_, answer = self.stream(question, history)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Like :meth:`ask`, but yields what is known so far (``status="working"``); the last is the whole answer."""
+        yield from self._chain.stream({"question": question, "history": tuple(history)})
+
+    def as_runnable(self) -> Runnable[str | Mapping[str, Any], Answer]:
+        """The chain itself, for LangChain.
+
+        Input is a question, or a mapping with ``question`` and optionally ``history`` (a list of :class:`Turn` or of
+        ``(question, answer)`` pairs). ``invoke`` and ``batch`` give finished answers; ``stream`` and ``astream`` give
+        growing ones, each replacing the one before. The retriever inside reports to callbacks.
+        """
+        return self._chain
+
+    def _make_chain(self) -> Runnable[str | Mapping[str, Any], Answer]:
+        prepare: Runnable[Any, State] = RunnableLambda(self._prepare, name="prepare")
+        retrieve = RunnableLambda(self._retrieve, name="retrieve")
+        answer: Runnable[State, Answer] = RunnableLambda(self._answer, afunc=self._answer_async, name="answer")
+        chain: Runnable[Any, Answer] = prepare | RunnablePassthrough.assign(documents=retrieve) | answer
+        return chain.with_config(run_name="citewell")
+
+    def _prepare(self, request: str | Mapping[str, Any]) -> State:
+        """Takes the request in and pins the index: one answer comes from one generation."""
+        started = time.perf_counter()
+        asked, history = (
+            (request, ()) if isinstance(request, str) else (request["question"], request.get("history", ()))
+        )
+        turns = [turn if isinstance(turn, Turn) else Turn(*turn) for turn in history]
+        index = self._live.get()
+        question = clean_question(asked)
+        problem = problem_with(question, len(asked), self._scripts_of(index))
+        return {
+            "question": question,
+            "standalone": question if problem else standalone(question, turns),
+            "problem": problem,
+            "index": index,
+            "started": started,
+        }
+
+    def _retrieve(self, state: State, config: RunnableConfig) -> list[Document]:
+        if state["problem"]:
+            return []
+        retriever: Retriever = state["index"].as_retriever(self._settings.hits)
+        return retriever.invoke(state["standalone"], config)
+
+    def _answer(self, state: State) -> Iterator[Answer]:
+        index: Index = state["index"]
+        searched = time.perf_counter()
+        draft = Answer(
+            question=state["question"],
+            standalone=state["standalone"],
+            status="working",
+            reason="",
+            hits=tuple(index.to_hit(document) for document in state["documents"]),
+            generation=index.generation,
+            timings={"search": searched - state["started"]},
+        )
+        if state["problem"]:
+            finished = replace(
+                draft, status="abstained", reason=state["problem"], segments=(Segment(text=state["problem"]),)
+            )
+        else:
+            yield replace(draft, reason=f"Reading {_count(len(draft.hits), 'passage')}")
+            finished = self._read(draft, index)
+        now = time.perf_counter()
+        timings = {**draft.timings, "read": now - searched, "total": now - state["started"]}
+        yield check(replace(finished, timings=timings), index.articles)
+
+    async def _answer_async(self, state: State) -> AsyncIterator[Answer]:
+        """:meth:`_answer` for event loops: the same steps, each in a worker thread."""
+        steps = self._answer(state)
+        while (answer := await asyncio.to_thread(next, steps, None)) is not None:
+            yield answer
+
+    def _read(self, draft: Answer, index: Index) -> Answer:
+        """Finishes a draft from its hits: the sentences that answer, or an abstention."""
+        reading = read(draft.standalone, draft.hits, index.embedder, index.keywords)
+        draft = replace(draft, confidence=reading.probability)
+        if reading.probability >= self._settings.threshold and reading.sentences:
+            return _answered(draft, reading.sentences)
+        return replace(
+            draft,
+            status="abstained",
+            reason="No passage of the articles answers this question well enough to quote it.",
+            segments=(Segment(text=NOT_SAID),),
+            nearest=_nearest(draft.hits),
+        )
+
+    def _scripts_of(self, index: Index) -> frozenset[str]:
+        if self._scripts[0] != index.generation:
+            self._scripts = (index.generation, scripts(article.text for article in index.articles.values()))
+        return self._scripts[1]
+
+
+def _answered(draft: Answer, sentences: Sequence[Candidate]) -> Answer:
+    citations = tuple(
+        cite(number, sentence.article, sentence.start, sentence.end) for number, sentence in enumerate(sentences, 1)
+    )
+    articles = len({citation.article_id for citation in citations})
+    return replace(
+        draft,
+        status="answered",
+        reason=f"Quoted word for word from {_count(articles, 'article')}.",
+        segments=tuple(Segment(text=citation.quote, marks=(citation.number,)) for citation in citations),
+        citations=citations,
+    )
+
+
+def _nearest(hits: Sequence[Hit]) -> tuple[NearestArticle, ...]:
+    articles: dict[str, Article] = {hit.article.id: hit.article for hit in hits}
+    return tuple(
+        NearestArticle(
+            article_id=article.id, title=article.title, publisher=article.publisher, published=article.published
+        )
+        for article in list(articles.values())[:MAX_NEAREST]
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

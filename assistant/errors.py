@@ -1,0 +1,49 @@
+"""What can go wrong in the assistant, as messages for people.
+
+::
+
+    AssistantError
+    ├── UnknownSettingError   an ASSISTANT_* variable that means nothing
+    ├── PromptError           a prompt file is missing or broken
+    ├── AddressError          the page cannot be served at this address
+    └── CitationError         a citation that is not word for word in its article; never shown, always a defect
+
+Problems with articles, the index or the embedding model are :class:`index.errors.IndexingError`. A bad question is no
+error: it gets an :class:`assistant.types.Answer` that says what is wrong.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Anything that the assistant reports; its text is one line for people.
+
+    Attributes:
+        exit_code: What the terminal command returns, after ``sysexits.h``.
+    """
+
+    exit_code = 1
+
+
+class UnknownSettingError(AssistantError):
+    """An ``ASSISTANT_*`` variable that means nothing; most often a misspelling."""
+
+    exit_code = 78  # EX_CONFIG
+
+
+class PromptError(AssistantError):
+    """A prompt file is missing or broken."""
+
+    exit_code = 70  # EX_SOFTWARE
+
+
+class AddressError(AssistantError):
+    """The page cannot be served at this address."""
+
+    exit_code = 69  # EX_UNAVAILABLE
+
+
+class CitationError(AssistantError):
+    """A citation that is not word for word in its article."""
+
+    exit_code = 70

@@ -1,0 +1,120 @@
+"""What ``assistant doctor`` and ``assistant index status`` say. Reads only."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from assistant.seeding import is_missing
+from index.embeddings import model_identity
+from index.errors import IndexingError
+from index.generations import IndexFolder
+from index.manifest import read_manifest, verify_file
+from index.records import read_articles
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+PACKAGES = ("citewell", "torch", "sentence-transformers", "chromadb", "langchain-core", "langchain-chroma", "gradio")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report.
+
+    Attributes:
+        subject: What was looked at.
+        text: What was found, for people.
+        is_fine: False if something has to be done.
+    """
+
+    subject: str
+    text: str
+    is_fine: bool = True
+
+
+def index_status(settings: Settings) -> dict[str, Any]:
+    """What is in the index, by name.
+
+    Raises:
+        IndexingError: If there is none or it cannot be read.
+    """
+    folder = IndexFolder(settings.index.home)
+    manifest = folder.manifest()
+    articles = read_articles(folder.generations / manifest.generation)
+    return {
+        "home": str(settings.index.home),
+        "generation": manifest.generation,
+        "created": manifest.created,
+        "embedding model": f"{manifest.model} ({manifest.precision}, {manifest.dimension} dimensions)",
+        "passages": manifest.passages,
+        "sources": list(manifest.sources),
+        "articles": [
+            " · ".join(part for part in (article.title, article.publisher, article.published) if part)
+            for article in articles.values()
+        ],
+    }
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Everything that must be in order for the assistant to work, one finding each."""
+    return [
+        Finding("Python", f"{platform.python_version()} on {platform.platform()}"),
+        *(_package(name) for name in PACKAGES),
+        _model(settings),
+        _precision(settings),
+        _home(settings),
+        _index(settings),
+        Finding("network", "not used: no language model is configured, and model hubs, telemetry and tracing are off"),
+    ]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, version(name))
+    except PackageNotFoundError:
+        return Finding(name, f"is not installed; install it: pip install {name}", is_fine=False)
+
+
+def _model(settings: Settings) -> Finding:
+    try:
+        name, fingerprint = model_identity(settings.index.embedding_model)
+    except IndexingError as error:
+        return Finding("embedding model", str(error), is_fine=False)
+    return Finding("embedding model", f"{name}, files as expected (sha256 {fingerprint[:16]}…)")
+
+
+def _precision(settings: Settings) -> Finding:
+    from index.embeddings import pick_precision  # noqa: PLC0415 - asks torch
+
+    return Finding("precision", f"{pick_precision(settings.index.precision)} (asked for: {settings.index.precision})")
+
+
+def _home(settings: Settings) -> Finding:
+    home = settings.index.home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK):
+        return Finding("home", f"{home} can be written")
+    return Finding("home", f"{home} cannot be written; choose another with ASSISTANT_HOME", is_fine=False)
+
+
+def _index(settings: Settings) -> Finding:
+    if is_missing(settings):
+        return Finding("index", "none yet; the first start builds it from the seed articles")
+    folder = IndexFolder(settings.index.home)
+    try:
+        candidates = folder.candidates()
+        manifest = folder.manifest()
+        path, expected = candidates[0]
+        read_manifest(path, expected)
+        for name, sha256 in manifest.files.items():
+            verify_file(path, name, sha256)
+    except (IndexingError, IndexError) as error:
+        return Finding("index", f"{error} Build it again: assistant index rebuild", is_fine=False)
+    return Finding(
+        "index",
+        f"generation {manifest.generation}, {manifest.articles} articles, {manifest.passages} passages, undamaged",
+    )

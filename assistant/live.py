@@ -1,0 +1,64 @@
+"""The index that answers now: opened once, replaced when a newer generation is published."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from index.errors import IndexingError
+from index.generations import IndexFolder
+from index.search import Index
+
+if TYPE_CHECKING:
+    from index.embeddings import Embedder
+    from index.settings import IndexSettings
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY = 1.0
+"""Seconds between two looks at the pointer on disk."""
+
+
+class LiveIndex:
+    """Gives the newest published generation, opened; every question keeps the one it was given.
+
+    Args:
+        settings: Of the index.
+        embedder: None to load the one that the settings name.
+
+    Raises:
+        IndexingError: If there is no index to open; see :meth:`index.search.Index.open`.
+    """
+
+    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+        self._settings = settings
+        self._folder = IndexFolder(settings.home)
+        self._lock = threading.Lock()
+        self._seen = self._folder.current_name()
+        self._looked = time.monotonic()
+        self._index = Index.open(settings=settings, embedder=embedder)
+
+    def get(self) -> Index:
+        """The index to answer from. A newer one that cannot be opened is reported and left alone."""
+        now = time.monotonic()
+        if now - self._looked >= CHECK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._looked = now
+                self._follow()
+            finally:
+                self._lock.release()
+        return self._index
+
+    def _follow(self) -> None:
+        name = self._folder.current_name()
+        if name is None or name == self._seen:
+            return
+        self._seen = name
+        try:
+            # The former one is closed when the last question that uses it has let go of it.
+            self._index = Index.open(settings=self._settings, embedder=self._index.embedder)
+        except IndexingError as error:
+            log.warning("The new index generation %s cannot be used: %s", name, error)
+            self._index.notice = f"A newer index cannot be used: {error}"

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from fakes.embedder import WordEmbedder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.extractive import MAX_SENTENCES, rank, read
+from index.keywords import KeywordIndex, write_keywords
+from index.types import Article, Hit, Passage
+
+ARTICLE = Article(
+    title="Animals of the wood",
+    text="Foxes\nThe red fox sleeps in the old barn. The grey owl hunts at night.\nThe brown bear eats honey in June.",
+)
+
+
+def hits(*spans: tuple[int, int]) -> list[Hit]:
+    return [
+        Hit(passage=Passage.of(ARTICLE, *span), article=ARTICLE, score=0.9, similarity=0.5, keyword_score=1.0)
+        for span in spans
+    ]
+
+
+def keywords(tmp_path_factory: object) -> KeywordIndex:
+    import tempfile
+    from pathlib import Path
+
+    folder = Path(tempfile.mkdtemp())
+    write_keywords(folder, [ARTICLE.text, "Something else about cars."])
+    return KeywordIndex.open(folder)
+
+
+WORDS = keywords(None)
+WHOLE = hits((0, len(ARTICLE.text)))
+
+
+def test_the_sentence_that_shares_meaning_and_words_comes_first() -> None:
+    best = rank("When does the bear eat honey?", WHOLE, WordEmbedder(), WORDS)[0]
+    assert best.text == "The brown bear eats honey in June."
+    assert ARTICLE.text[best.start : best.end] == best.text
+
+
+def test_headings_are_not_quoted() -> None:
+    assert "Foxes" not in [candidate.text for candidate in rank("Foxes?", WHOLE, WordEmbedder(), WORDS)]
+
+
+def test_a_sentence_in_two_passages_is_read_once() -> None:
+    found = rank("Who hunts?", hits((6, 76), (41, len(ARTICLE.text))), WordEmbedder(), WORDS)
+    places = [(candidate.start, candidate.end) for candidate in found]
+    assert len(places) == len(set(places)) == 3
+
+
+def test_no_hits_no_answer() -> None:
+    reading = read("Who hunts?", [], WordEmbedder(), WORDS)
+    assert reading.sentences == ()
+    assert reading.probability == 0
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(min_size=1, max_size=80))
+def test_whatever_is_asked_the_answer_is_few_exact_sentences_in_reading_order(question: str) -> None:
+    reading = read(question, WHOLE, WordEmbedder(), WORDS)
+    assert 0 <= reading.probability <= 1
+    assert 1 <= len(reading.sentences) <= MAX_SENTENCES
+    starts = [sentence.start for sentence in reading.sentences]
+    assert starts == sorted(starts)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import live
+from assistant.live import LiveIndex
+from index.build import build
+from index.embeddings import SentenceEmbedder
+from index.errors import IndexMissingError
+from index.settings import IndexSettings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> IndexSettings:
+    return IndexSettings(home=tmp_path / "home")
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(text)
+    return path
+
+
+def test_a_new_generation_is_used_without_a_restart(
+    tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
+    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    before = index.get()
+    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    after = index.get()
+    assert (before.generation, after.generation) == ("000001", "000002")
+    # A question that began before goes on with what it began with.
+    assert "fox" in before.search("Who sleeps?", 1)[0].passage.text
+    assert "whale" in after.search("Who sings?", 1)[0].passage.text
+
+
+def test_a_new_generation_that_cannot_be_used_is_reported_and_the_old_one_answers(
+    tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
+    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    from fakes.embedder import WordEmbedder
+
+    build([write(tmp_path, "The blue whale sings.")], settings=settings, embedder=WordEmbedder())
+    assert index.get().generation == "000001"
+    assert "cannot be used" in (index.get().notice or "")
+
+
+def test_without_an_index_the_message_says_how_to_build_one(
+    settings: IndexSettings, embedder: SentenceEmbedder
+) -> None:
+    with pytest.raises(IndexMissingError, match="assistant index rebuild"):
+        LiveIndex(settings, embedder)

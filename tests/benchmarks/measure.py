@@ -1,0 +1,155 @@
+"""Figures of retrieval, of sentence choice and of refusal, on question sets that a developer has at hand.
+
+    python tests/benchmarks/measure.py retrieval FILE.jsonl.gz ...
+    python tests/benchmarks/measure.py answers FILE.jsonl.gz ... --off FILE.jsonl.gz
+    python tests/benchmarks/measure.py fit FILE.jsonl.gz ... --off FILE.jsonl.gz
+
+Each file has rows as :mod:`corpora` says. All files together make one corpus; ``--off`` gives questions of another one,
+which it cannot answer. ``fit`` prints the constants of ``assistant/extractive.py`` and must be given other files than
+those that figures are reported on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from corpora import Asked, Corpus, make_corpus, read_rows, sample
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from assistant import extractive
+from assistant.settings import Settings
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from index.search import Index
+
+HITS = Settings().hits
+
+
+def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
+    """Prints hit@1/3/5 and MRR@10 of each way to search: is the answer inside the k-th passage?"""
+    index = corpus.index
+    passages, places = index._passages, index._places
+
+    def dense(text: str) -> list[str]:
+        return [name for name, _ in index._vectors.search(index.embedder.encode_question(text), 10)]
+
+    def keywords(text: str) -> list[str]:
+        return [passages[place].id for place in np.argsort(-index.keywords.scores(text), kind="stable")[:10]]
+
+    def fused(text: str) -> list[str]:
+        return [hit.passage.id for hit in index.search(text, 10)]
+
+    print(f"{len(index.articles)} articles, {len(passages)} passages, {len(questions)} questions")
+    print(f"{'':10}  hit@1  hit@3  hit@5  MRR@10")
+    ways: dict[str, Callable[[str], list[str]]] = {"dense": dense, "BM25": keywords, "fused": fused}
+    for name, search in ways.items():
+        ranks = []
+        for question in questions:
+            found = [passages[places[passage_id]] for passage_id in search(question.text)]
+            right = [
+                rank
+                for rank, passage in enumerate(found, 1)
+                if passage.article_id == question.article_id
+                and any(passage.start <= start and end <= passage.end for start, end in question.spans)
+            ]
+            ranks.append(right[0] if right else 0)
+        at = np.array(ranks)
+        shares = [((at > 0) & (at <= k)).mean() for k in (1, 3, 5)]
+        reciprocal = np.mean([1 / rank if rank else 0 for rank in ranks])
+        print(f"{name:10}  {'  '.join(f'{share:.3f}' for share in [*shares, reciprocal])}")
+
+
+def read_all(index: Index, questions: Sequence[Asked]) -> list[tuple[np.ndarray, list[extractive.Candidate]]]:
+    """For each question the features of trust and the candidates, best first."""
+    found = []
+    for question in questions:
+        hits = index.search(question.text, HITS)
+        candidates = extractive.rank(question.text, hits, index.embedder, index.keywords)
+        if candidates:
+            found.append((np.array(extractive.trust_features(question.text, candidates, hits)), candidates))
+    return found
+
+
+def is_right(question: Asked, candidate: extractive.Candidate) -> bool:
+    """Whether the sentence is one in which a given answer begins."""
+    inside = any(candidate.start <= start < candidate.end for start, _ in question.spans)
+    return inside and candidate.article.id == question.article_id
+
+
+def probability(features: np.ndarray) -> float:
+    weights = np.array(extractive.TRUST_WEIGHTS)
+    return float(1 / (1 + np.exp(-(weights[0] + weights[1:] @ features))))
+
+
+def answers(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: list[Asked]) -> None:
+    """Prints how often the first sentence is right, and how well questions without an answer are told apart."""
+    started = time.perf_counter()
+    read = read_all(corpus.index, answerable)
+    seconds = (time.perf_counter() - started) / len(answerable)
+    right = [is_right(question, found[1][0]) for question, found in zip(answerable, read, strict=True)]
+    among = [any(is_right(q, candidate) for candidate in found[1]) for q, found in zip(answerable, read, strict=True)]
+    print(f"answerable: {len(answerable)} questions, {1000 * seconds:.0f} ms each")
+    print(f"right sentence first {np.mean(right):.3f}, among those read {np.mean(among):.3f}")
+    yes = [probability(features) for features, _ in read]
+    threshold = Settings().threshold
+    print(f"answered at {threshold}: {np.mean(np.array(yes) >= threshold):.3f}")
+    answered = np.array(yes) >= threshold
+    print(f"right sentence first, of those answered: {np.mean(np.array(right)[answered]):.3f}")
+    for name, questions in (("adversarial", adversarial), ("off the corpus", off)):
+        if questions:
+            no = [probability(features) for features, _ in read_all(corpus.index, questions)]
+            auc = roc_auc_score([1] * len(yes) + [0] * len(no), [*yes, *no])
+            refused = np.mean(np.array(no) < threshold)
+            print(f"{name}: {len(no)} questions, AUC {auc:.3f}, refused {refused:.3f}")
+
+
+def fit(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: list[Asked]) -> None:
+    """Prints SENTENCE_WEIGHTS (up to a factor) and TRUST_WEIGHTS fitted on the questions."""
+    read = read_all(corpus.index, answerable)
+    rows, labels = [], []
+    for question, (_, candidates) in zip(answerable, read, strict=True):
+        rows += [(candidate.similarity, candidate.coverage, candidate.hit_score) for candidate in candidates]
+        labels += [is_right(question, candidate) for candidate in candidates]
+    print("SENTENCE_WEIGHTS", LogisticRegression(C=10).fit(rows, labels).coef_[0].round(2))
+    no_adversarial = [features for features, _ in read_all(corpus.index, adversarial)]
+    no_off = [features for features, _ in read_all(corpus.index, off)]
+    features = [*(found for found, _ in read), *no_off, *no_adversarial]
+    truth = [1] * len(read) + [0] * (len(no_off) + len(no_adversarial))
+    # Off-corpus questions weigh like the answerable ones together; adversarial ones less, since these features
+    # cannot tell them apart and would only learn to refuse everything.
+    weights = [1.0] * len(read) + [len(read) / max(len(no_off), 1) / 2] * len(no_off) + [0.3] * len(no_adversarial)
+    model = LogisticRegression(C=10).fit(features, truth, sample_weight=weights)
+    print("TRUST_WEIGHTS", model.intercept_.round(2), model.coef_[0].round(2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["retrieval", "answers", "fit"])
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--off", type=Path)
+    parser.add_argument("--size", type=int, default=1000, help="questions of each kind, at most")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        corpus = make_corpus(asked.files, Path(home), IndexSettings(home=Path(home)))
+        answerable = sample((question for question in corpus.questions if question.spans), asked.size)
+        adversarial = sample((question for question in corpus.questions if not question.spans), asked.size // 2)
+        off = [Asked(row["question"].strip(), "") for row in read_rows(asked.off)] if asked.off else []
+        off = sample(off, asked.size // 2)
+        if asked.what == "retrieval":
+            retrieval(corpus, answerable)
+        else:
+            (answers if asked.what == "answers" else fit)(corpus, answerable, adversarial, off)
+        corpus.index.close()
+
+
+if __name__ == "__main__":
+    main()

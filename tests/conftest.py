@@ -1,0 +1,82 @@
+"""Fixtures that many tests share, and the guard that keeps every test on this machine."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from index.settings import IndexSettings, go_offline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.answering import Assistant
+    from index.embeddings import SentenceEmbedder
+
+go_offline()
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+class OutsideRequestError(AssertionError):
+    """Something tried to reach another machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """Fails whatever opens a socket beyond loopback or asks a name server, in the whole run."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
+            raise OutsideRequestError(f"connect to {address}")
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host is not None and not str(host).startswith((*_LOOPBACK, "0.0.0.0")):  # noqa: S104 - compared, not bound
+            raise OutsideRequestError(f"look up {host!r}")
+        return look_up(host, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of whoever runs the tests must not decide about them."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceEmbedder:
+    """The real, bundled model; loading it takes seconds, so once for all tests."""
+    from index.embeddings import SentenceEmbedder
+
+    return SentenceEmbedder.load(IndexSettings())
+
+
+@pytest.fixture(scope="session")
+def seeds_home(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Path:
+    """A home with an index of the seeds, by the real model. Only read by tests."""
+    from index.build import SEEDS, build
+
+    home = tmp_path_factory.mktemp("seeds-home")
+    build([SEEDS], home=home, settings=IndexSettings(home=home), embedder=embedder)
+    return home
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_home: Path, embedder: SentenceEmbedder) -> Assistant:
+    """An assistant over the seeds, all parts real."""
+    from assistant.answering import Assistant
+
+    return Assistant.open(seeds_home, embedder=embedder)

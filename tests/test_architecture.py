@@ -1,0 +1,125 @@
+"""The house rules that a machine can hold: who may import whom, and who alone may import what."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import assistant
+import index
+
+ORDER = [
+    # Each module may import only what stands before it.
+    "index.types", "index.errors", "index.settings", "index.cleaning", "index.sentences", "index.passages",
+    "index.plaintext", "index.markdown", "index.reading", "index.embeddings", "index.vectors", "index.keywords",
+    "index.manifest", "index.generations", "index.records", "index.fusion", "index.search", "index.check",
+    "index.build",
+    "assistant.types", "assistant.errors", "assistant.settings", "assistant.questions", "assistant.prompting",
+    "assistant.conversation", "assistant.citations", "assistant.extractive", "assistant.seeding", "assistant.live",
+    "assistant.answering", "assistant.markup", "assistant.rendering", "assistant.service", "assistant.wiring",
+    "assistant.welcome", "assistant.talk", "assistant.ui", "assistant.shell", "assistant.guard", "assistant.web",
+    "assistant.serving", "assistant.progress", "assistant.health", "assistant.cli",
+]  # fmt: skip
+HOMES = {
+    "sentence_transformers": {"index.embeddings"},
+    "torch": {"index.embeddings"},
+    "chromadb": {"index.vectors"},
+    "langchain_chroma": {"index.vectors"},
+    "bm25s": {"index.keywords"},
+    "Stemmer": {"index.keywords"},
+    "sentencex": {"index.sentences"},
+    "markdown_it": {"index.markdown"},
+    "yaml": {"index.markdown"},
+    "gradio": {"assistant.ui"},
+    "uvicorn": {"assistant.web"},
+    "typer": {"assistant.cli"},
+    "rich": {"assistant.progress"},
+}
+SLOW = ("torch", "sentence_transformers", "gradio", "chromadb", "langchain_chroma", "langchain_core", "transformers")
+MAX_LINES = 300
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package in (index, assistant):
+        root = Path(str(package.__file__)).parent
+        for path in root.rglob("*.py"):
+            name = ".".join((package.__name__, *path.relative_to(root).with_suffix("").parts))
+            if path.stem != "__init__":
+                found[name] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(path: Path, *, at_runtime_only: bool = True) -> list[tuple[str, int, bool]]:
+    """Every imported module with the dots before it, and whether the import stands at the top of the module."""
+    found: list[tuple[str, int, bool]] = []
+
+    def visit(nodes: list[ast.stmt], *, top: bool) -> None:
+        for node in nodes:
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                if not at_runtime_only:
+                    visit(node.body, top=False)
+            elif isinstance(node, ast.Import):
+                found.extend((alias.name, 0, top) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                found.append((node.module or "", node.level, top))
+            else:
+                for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+                    inner = [child for child in getattr(node, name, []) or [] if isinstance(child, ast.AST)]
+                    inside = top and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                    visit(inner, top=inside)  # type: ignore[arg-type]
+
+    visit(ast.parse(path.read_text(encoding="utf-8")).body, top=True)
+    return found
+
+
+def is_home(module: str, homes: set[str]) -> bool:
+    return any(module == home or module.startswith(home + ".") for home in homes)
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert set(MODULES) == set(ORDER)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_go_one_way(module: str) -> None:
+    before = ORDER[: ORDER.index(module)]
+    for name, level, _ in imports(MODULES[module], at_runtime_only=False):
+        assert level == 0, "no relative imports"
+        if name.split(".")[0] in ("assistant", "index"):
+            assert name in before, f"{module} imports {name}, which stands behind it (or is the package root)"
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_each_library_has_one_home(module: str) -> None:
+    for name, _, _ in imports(MODULES[module], at_runtime_only=False):
+        homes = HOMES.get(name.split(".")[0])
+        assert homes is None or is_home(module, homes), f"{name} belongs in {homes}"
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_files_are_short(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_the_environment_is_read_in_one_place_and_nothing_prints(module: str) -> None:
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr == "environ":
+            assert module == "index.settings"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("print", "eval", "exec", "breakpoint")
+
+
+def test_the_walk_sees_what_it_is_for(tmp_path: Path) -> None:
+    """The guard's proof: a module that breaks each rule is seen to break it."""
+    bad = tmp_path / "bad.py"
+    bad.write_text("from . import x\nimport gradio\ndef f():\n    from assistant import ui\n")
+    assert [(name, level) for name, level, _ in imports(bad)] == [("", 1), ("gradio", 0), ("assistant", 0)]
+    assert not is_home("index.build", HOMES["gradio"])
+    assert is_home("assistant.ui", HOMES["gradio"])
