@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -267,6 +265,7 @@ def _write(
     vectors: Vectors,
     tell: Progress,
 ) -> None:
+    from index.check import check_in_child  # noqa: PLC0415 - these load Chroma
     from index.keywords import write_keywords  # noqa: PLC0415
     from index.vectors import write_vectors  # noqa: PLC0415
 
@@ -278,22 +277,9 @@ def _write(
     write_vectors(building / "chroma", passages, keys, vectors)
     manifest_sha256 = write_manifest(building, manifest)
     tell("checking", 0, 1)
-    _check_in_child(folder, building)
+    check_in_child(folder, building)
     tell("checking", 1, 1)  # told before, so that nothing can interrupt a build that is published already
     folder.publish(building, manifest.generation, manifest_sha256)
-
-
-def _check_in_child(folder: IndexFolder, building: Path) -> None:
-    """Opens the build in another process, since a bad store can take the process down that opens it.
-
-    Raises:
-        IndexDamagedError: If it cannot be opened or does not find its own passages.
-    """
-    command = [sys.executable, "-P", "-m", "index.check", str(folder.root.parent), str(building)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
-    if done.returncode != 0:
-        lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
-        raise IndexDamagedError(f"The new index failed its check and was not published: {lines[-1]}")
 
 
 def _report(

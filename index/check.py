@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def check(folder: IndexFolder, build: Path) -> None:
             scores = keywords.scores(passage.text)
             if scores.any() and scores[passages.index(passage)] <= 0:
                 raise IndexDamagedError(f"passage {passage.id} is not found by its own words")
+
+
+def check_in_child(folder: IndexFolder, build: Path) -> None:
+    """Runs :func:`check` in another process, since a bad store can take the process down that opens it.
+
+    Raises:
+        IndexDamagedError: If the build cannot be opened or does not find its own passages.
+    """
+    command = [sys.executable, "-P", "-m", "index.check", str(folder.root.parent), str(build)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    if done.returncode != 0:
+        lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
+        raise IndexDamagedError(f"The new index failed its check and was not published: {lines[-1]}")
 
 
 def main(arguments: list[str]) -> int:
