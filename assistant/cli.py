@@ -183,9 +183,10 @@ def main() -> NoReturn:
     except (AssistantError, IndexingError) as error:
         typer.echo(f"assistant: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("assistant: interrupted; the index is as it was before.", err=True)
-        sys.exit(EXIT_INTERRUPTED)
+    except SystemExit as stop:
+        if stop.code == EXIT_INTERRUPTED:  # how Typer tells of Ctrl+C
+            typer.echo("assistant: interrupted; the index is as it was before.", err=True)
+        raise
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:

@@ -102,10 +102,10 @@ def _home(settings: Settings) -> Finding:
 
 
 def _index(settings: Settings) -> Finding:
-    if is_missing(settings):
-        return Finding("index", "none yet; the first start builds it from the seed articles")
     folder = IndexFolder(settings.index.home)
     try:
+        if is_missing(settings):
+            return Finding("index", "none yet; the first start builds it from the seed articles")
         candidates = folder.candidates()
         manifest = folder.manifest()
         path, expected = candidates[0]

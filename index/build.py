@@ -217,7 +217,7 @@ def _read_one(source: Source, skipped: list[Skipped]) -> Article | None:
 
 
 def _content(articles: dict[str, Article], fingerprint: str, settings: IndexSettings) -> str:
-    parts = [SCHEMA, fingerprint, settings.passage_size, settings.overlap,
+    parts = [SCHEMA, fingerprint, settings.precision, settings.passage_size, settings.overlap,
              sorted((article.id, article.source) for article in articles.values())]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -1,0 +1,267 @@
+"""An answer as plain text, for the terminal, as Markdown and as HTML. Pure.
+
+Nothing from a source, a question or a model is ever taken for markup: HTML is built from our own pieces only, and
+everything else goes through :func:`assistant.markup.esc`.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import TYPE_CHECKING
+
+from assistant.markup import byline, esc, human_date, mark_pill, open_button, text_html
+from assistant.types import OWN_BRACKETS
+
+if TYPE_CHECKING:
+    from assistant.types import Answer, Citation, NearestArticle, Segment
+    from index.types import Article, Hit
+
+MARK_ID = "cw-cited"
+"""Id of the first marked stretch in the reading pane."""
+
+_MARKDOWN_SPECIAL = re.compile("([" + re.escape(string.punctuation.replace("@", "")) + "])")
+_EXCERPT = 160
+"""Characters of a passage shown under "How this was found"."""
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_LONGEST_HEADING = 80
+_LONGEST_TIED = 30
+"""Characters of a last word that is kept on one line with the marks behind it."""
+
+
+def to_text(answer: Answer) -> str:
+    """The answer's sentences with their ``[n]`` marks; see :attr:`assistant.types.Answer.text`."""
+    return answer.text
+
+
+def to_plain(answer: Answer) -> str:
+    """For a terminal or the clipboard: the text, then each quote with its number and source, one a line."""
+    lines = [_visible(answer.text or answer.reason)]
+    if answer.citations:
+        lines.append("")
+    lines += [
+        f'[{citation.number}] "{_visible(citation.quote)}" — {_source(citation)}' for citation in answer.citations
+    ]
+    if answer.nearest:
+        lines += ["", f"Nearest articles: {'; '.join(_source(article) for article in answer.nearest)}"]
+    return "\n".join(lines)
+
+
+def to_markdown(answer: Answer) -> str:
+    """As Markdown with a numbered list of quotes; nothing of a source can become a link, an image or a heading."""
+    sentences = (_markdown_segment(segment) for segment in answer.segments)
+    blocks = [" ".join(sentences) or _markdown(answer.reason)]
+    if answer.citations:
+        blocks.append(
+            "\n".join(
+                f"{citation.number}. “{_markdown(citation.quote)}” — {_markdown(_source(citation))}"
+                for citation in answer.citations
+            )
+        )
+    if answer.nearest:
+        near = "\n".join(f"- {_markdown(_source(article))}" for article in answer.nearest)
+        blocks.append(f"Nearest articles:\n\n{near}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def to_html(answer: Answer) -> str:
+    """The card of one answer: its sentences with their marks, its articles, and how it was found; on one line."""
+    if answer.status == "working":
+        return f'<div class="cw-card cw-working"><p role="status">{esc(answer.reason or "Working")}…</p></div>'
+    if answer.status == "abstained":
+        return f'<div class="cw-card cw-refusal">{_refusal(answer)}{_actions(answer)}</div>'
+    segments = " ".join(_segment(segment, answer.citations) for segment in answer.segments)
+    return (
+        f'<div class="cw-card cw-answered"><p class="cw-text">{segments}</p>'
+        f"{_articles(answer.citations)}{_actions(answer)}</div>"
+    )
+
+
+def problem_html(sentence: str) -> str:
+    """A card with a sentence in place of an answer that could not be given."""
+    return f'<div class="cw-card cw-problem"><p class="cw-text">{esc(sentence)}</p></div>'
+
+
+def article_html(article: Article, start: int | None = None, end: int | None = None) -> str:
+    """An article for the reading pane, with the stretch ``start:end`` of its text marked.
+
+    Args:
+        article: What to show, whole.
+        start: Offset of the marked stretch; None to mark nothing.
+        end: Offset behind it.
+
+    Raises:
+        ValueError: If there is no such stretch, or nothing visible in it.
+    """
+    if (start is None) != (end is None):
+        raise ValueError("A stretch needs both its start and its end.")
+    if start is not None and end is not None:
+        if not 0 <= start < end <= len(article.text):
+            raise ValueError(f"The article has no stretch {start}-{end}.")
+        if not article.text[start:end].strip():
+            raise ValueError(f"There is nothing to see at {start}-{end}.")
+    return f'<article class="cw-article">{_head(article)}{"".join(_blocks(article, start or 0, end or 0))}</article>'
+
+
+def _head(article: Article) -> str:
+    restated = "restated" if article.restates else None
+    known = (article.publisher, article.author, human_date(article.published), restated)
+    details = " · ".join(part for part in known if part)
+    details = f'<p class="cw-details">{esc(details)}</p>' if details else ""
+    notes = []
+    if article.restates:
+        notes.append(f'<p class="cw-note">Restates {esc(article.restates)}</p>')
+    if article.url:
+        notes.append(f'<p class="cw-url">{esc(article.url)}</p>')
+    below = f'<div class="cw-notes">{"".join(notes)}</div>' if notes else ""
+    return f'<header><h2 tabindex="-1">{esc(article.title)}</h2>{details}</header>{below}'
+
+
+def _blocks(article: Article, start: int, end: int) -> list[str]:
+    """The lines of the text as paragraphs; each has its own ``<mark>`` for its part of the stretch."""
+    blocks: list[str] = []
+    offset = 0
+    marked = False
+    lines = article.text.split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        first, last = max(start - offset, 0), min(end - offset, len(line))
+        if first < last:
+            name = "" if marked else f' id="{MARK_ID}"'
+            marked = True
+            shown = f"{esc(line[:first])}<mark{name}>{esc(line[first:last])}</mark>{esc(line[last:])}"
+        else:
+            shown = esc(line)
+        if line.strip():
+            kind = ' class="cw-heading"' if _looks_like_heading(line, following) else ""
+            blocks.append(f"<p{kind}>{shown}</p>")
+        offset += len(line) + 1
+    return blocks
+
+
+def _looks_like_heading(line: str, following: str) -> bool:
+    """A guess that changes the look only: the canonical text does not say which lines were headings."""
+    is_short = len(line) <= _LONGEST_HEADING and not _SENTENCE_END.search(line)
+    return is_short and not line[:1].islower() and not following[:1].islower()
+
+
+def _segment(segment: Segment, citations: tuple[Citation, ...]) -> str:
+    # Replacing the brackets keeps the length, so the emphasis stays where it was.
+    text = OWN_BRACKETS.sub(r"(\1)", segment.text)
+    by_number = {citation.number: citation for citation in citations}
+    pills = "".join(mark_pill(by_number[mark]) for mark in segment.marks if mark in by_number)
+    # The marks stay on the line of the last word.
+    cut = text.rfind(" ") + 1
+    cut = cut if len(text) - cut <= _LONGEST_TIED else len(text)
+    shown = (_emphasised(text, segment.emphasis, *stretch) for stretch in ((0, cut), (cut, len(text))))
+    return f'<span class="cw-sentence">{next(shown)}<span class="cw-nobreak">{next(shown)}{pills}</span></span>'
+
+
+def _emphasised(text: str, emphasis: tuple[int, int] | None, begin: int, end: int) -> str:
+    """``text[begin:end]`` with what of the emphasis lies in it in bold."""
+    if not emphasis:
+        return text_html(text[begin:end])
+    first, last = (min(max(place, begin), end) for place in emphasis)
+    bold = f"<strong>{text_html(text[first:last])}</strong>" if first < last else ""
+    return f"{text_html(text[begin:first])}{bold}{text_html(text[last:end])}"
+
+
+def _articles(citations: tuple[Citation, ...]) -> str:
+    """One line for each cited article, with the numbers of its quotes."""
+    cited: dict[str, list[Citation]] = {}
+    for citation in citations:
+        cited.setdefault(citation.article_id, []).append(citation)
+    lines = []
+    for same in cited.values():
+        first = same[0]
+        numbers = " ".join(f"[{citation.number}]" for citation in same)
+        opener = open_button(f"{first.article_id}:{first.start}-{first.end}", first.title)
+        lines.append(
+            f'<li><span class="cw-numbers">{numbers}</span> {opener}{byline(first.publisher, first.published)}</li>'
+        )
+    return f'<ul class="cw-articles">{"".join(lines)}</ul>' if lines else ""
+
+
+def _refusal(answer: Answer) -> str:
+    text = answer.text or answer.reason
+    why = f'<p class="cw-why">{esc(answer.reason)}</p>' if answer.reason and answer.reason != text else ""
+    near = "".join(
+        f"<li>{open_button(f'{article.article_id}:', article.title)}{byline(article.publisher, article.published)}</li>"
+        for article in answer.nearest
+    )
+    nearest = f'<p class="cw-label">Nearest articles</p><ul class="cw-articles">{near}</ul>' if near else ""
+    return f'<p class="cw-text">{text_html(text)}</p>{why}{nearest}'
+
+
+def _actions(answer: Answer) -> str:
+    """Copying, and how the answer was found; nothing of that for a question that was not searched."""
+    if not (answer.hits or answer.citations):
+        return ""
+    copy = (
+        '<button type="button" class="cw-copy">Copy</button>'
+        f'<pre class="cw-copytext" hidden>{text_html(to_plain(answer), newline="&#10;")}</pre>'
+    )
+    return f'<div class="cw-actions">{copy if answer.citations else ""}{_how(answer)}</div>'
+
+
+def _how(answer: Answer) -> str:
+    facts = [("Searched as", answer.standalone), ("Result", answer.reason)]
+    if answer.confidence is not None:
+        facts.append(("Confidence", f"{answer.confidence:.0%}"))
+    if answer.timings:
+        facts.append(("Time", " · ".join(f"{name} {_duration(time)}" for name, time in answer.timings.items())))
+    if answer.generation:
+        facts.append(("Index generation", answer.generation))
+    rows = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts if value)
+    return (
+        f'<details class="cw-how"><summary>How this was found</summary><dl>{rows}</dl>'
+        f"{_hits(answer.hits) if answer.hits else ''}</details>"
+    )
+
+
+def _hits(hits: tuple[Hit, ...]) -> str:
+    rows = "".join(
+        f"<tr><td>{open_button(f'{hit.article.id}:{hit.passage.start}-{hit.passage.end}', hit.article.title)}"
+        f'<span class="cw-excerpt">{esc(_shortened(hit.passage.text))}</span></td>'
+        f"<td>{hit.score:.2f}</td><td>{hit.similarity:.2f}</td><td>{hit.keyword_score:.1f}</td></tr>"
+        for hit in hits
+    )
+    return (
+        '<table><thead><tr><th scope="col">Passage considered</th><th scope="col">Score</th>'
+        f'<th scope="col">Meaning</th><th scope="col">Words</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def _source(item: Citation | NearestArticle) -> str:
+    parts = (item.title, item.publisher, human_date(item.published))
+    return _visible(" · ".join(part for part in parts if part))
+
+
+def _visible(text: str) -> str:
+    """On one line, without characters that would steer a terminal."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
+def _markdown_segment(segment: Segment) -> str:
+    text = OWN_BRACKETS.sub(r"(\1)", segment.text)
+    marks = "".join(f" [{mark}]" for mark in segment.marks)
+    if segment.emphasis:
+        start, end = segment.emphasis
+        return f"{_markdown(text[:start])}**{_markdown(text[start:end])}**{_markdown(text[end:])}{marks}"
+    return _markdown(text) + marks
+
+
+def _markdown(text: str) -> str:
+    """Escapes everything that any Markdown dialect gives a meaning."""
+    leading = " " if text[:1].isspace() else ""
+    trailing = " " if text[-1:].isspace() and text.strip() else ""
+    # An address with @ is made a link by some readers even behind a backslash, but not as an entity of its own.
+    return leading + _MARKDOWN_SPECIAL.sub(r"\\\1", _visible(text)).replace("@", "&#64;") + trailing

@@ -1,0 +1,61 @@
+"""What the page asks of the parts behind it, so that the page knows nothing of models, indexes and folders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.types import Answer, Turn
+    from index.types import Article
+
+State = Literal["warming", "ready", "failed"]
+"""Whether questions are answered at once, wait for the models, or are told what went wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What answers come from; known before any model is loaded.
+
+    Attributes:
+        generation: Name of the index generation; empty if there is none.
+        articles: Every article in it.
+        passages: How many passages they were split into.
+        notice: A sentence that the user should read, for example that an older generation answers.
+    """
+
+    generation: str
+    articles: tuple[Article, ...]
+    passages: int
+    notice: str | None = None
+
+
+class Service(Protocol):
+    """What answers behind the page. Every method may be called from several threads at once."""
+
+    @property
+    def state(self) -> State:
+        """See :data:`State`; asked often, so it must cost nothing."""
+        ...
+
+    @property
+    def failure(self) -> str:
+        """What went wrong, as a sentence; empty unless ``state`` is ``"failed"``."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """What answers come from; quick, also while warming."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """An article of the generation that answers now, or None if it is not (or no longer) one of them."""
+        ...
+
+    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+        """Answers a question; see :meth:`assistant.answering.Assistant.stream`.
+
+        Waits, visibly, while warming. A question that cannot be answered gets an abstention that says why.
+        """
+        ...

@@ -1,0 +1,212 @@
+"""The conversation of one browser tab, and what goes on in it while questions wait and are answered."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from assistant.citations import is_exact
+from assistant.markup import esc
+from assistant.rendering import problem_html, to_html
+from assistant.settings import MAX_QUESTION
+from assistant.types import Answer, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.service import Service
+    from index.types import Article
+
+log = logging.getLogger(__name__)
+
+MAX_SHOWN = 50
+"""Turns that stay on the page; every one of them is sent again with the next question."""
+MAX_HISTORY = 10
+"""Turns that a question may refer to."""
+EMPTY = "The question is empty. Ask something about the articles."
+BROKEN = "Something went wrong inside, so there is no answer. The question can be asked again; the log says more."
+UNVERIFIED = "An answer was found, but its quotes could not be verified word for word, so it is not shown."
+_WAITING = "Waiting for its turn"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A question of the conversation and what is shown under it."""
+
+    question: str
+    number: int
+    card: str = ""
+    turn: Turn | None = None
+
+    def show(self, answer: Answer) -> None:
+        """Puts an answer, finished or not, under the question."""
+        if answer.status == "working" or answer.text:
+            self.card = to_html(answer)
+        else:
+            self.card = problem_html(answer.reason)
+        if answer.status != "working" and answer.text and len(self.question) <= MAX_QUESTION:
+            self.turn = Turn(question=answer.standalone, answer=answer.text)
+
+    def html(self) -> str:
+        """The question and its card, on one line."""
+        text = self.question if len(self.question) <= MAX_QUESTION else f"{self.question[:MAX_QUESTION]}…"
+        card = self.card or to_html(_working(_WAITING))
+        return f'<section class="cw-turn" id="cw-turn-{self.number}"><h2>{esc(text)}</h2>{card}</section>'
+
+
+class Talk:
+    """The conversation of one browser tab; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._exchanges: list[Exchange] = []
+        self._waiting: list[Exchange] = []
+        self._active: Exchange | None = None
+        self._count = 0
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """A new, empty conversation: what Gradio makes for each browser tab from the one it was given."""
+        return type(self)()
+
+    @property
+    def has_turns(self) -> bool:
+        """Whether anything was asked since the beginning or the last :meth:`clear`."""
+        return bool(self._exchanges)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a question is being answered or waits for it."""
+        return bool(self._active or self._waiting)
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """Turns that a question may refer to, oldest first."""
+        return tuple(item.turn for item in self._exchanges if item.turn)[-MAX_HISTORY:]
+
+    def add(self, question: str) -> None:
+        """Puts a question at the end of those that wait."""
+        with self._lock:
+            self._count += 1
+            exchange = Exchange(question, self._count)
+            self._exchanges.append(exchange)
+            self._waiting.append(exchange)
+
+    def next(self, finished: Exchange | None = None) -> Exchange | None:
+        """The question to answer now; None if there is none, or if another worker is at this conversation.
+
+        Args:
+            finished: What the caller has just answered.
+        """
+        with self._lock:
+            if self._active is not finished:
+                return None
+            self._active = self._waiting.pop(0) if self._waiting else None
+            return self._active
+
+    def is_active(self, exchange: Exchange) -> bool:
+        """Whether an exchange is still wanted: not stopped, not cleared away."""
+        return self._active is exchange
+
+    def halt(self) -> None:
+        """Gives up what is being answered and what waits."""
+        with self._lock:
+            for exchange in (self._active, *self._waiting):
+                if exchange:
+                    exchange.card = problem_html("Stopped.")
+            self._active, self._waiting = None, []
+
+    def clear(self) -> None:
+        """Begins anew."""
+        with self._lock:
+            self._exchanges, self._waiting, self._active = [], [], None
+
+    def earlier_html(self) -> str:
+        """What came before the current turn; it does not change while that one is answered."""
+        earlier = self._exchanges[: self._begin_of_current()]
+        shown = earlier[-MAX_SHOWN:]
+        left_out = len(earlier) - len(shown)
+        note = f'<p class="cw-left-out">{left_out} earlier turns are no longer shown.</p>' if left_out else ""
+        return f'<div class="cw-turns">{note}{"".join(item.html() for item in shown)}</div>' if earlier else ""
+
+    def current_html(self) -> str:
+        """The turn that is answered, or was last, with those that wait behind it."""
+        current = self._exchanges[self._begin_of_current() :]
+        return f'<div class="cw-turns">{"".join(item.html() for item in current)}</div>' if current else ""
+
+    def _begin_of_current(self) -> int:
+        first = self._active or (self._waiting[0] if self._waiting else None)
+        return self._exchanges.index(first) if first in self._exchanges else max(0, len(self._exchanges) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Talker:
+    """Answers the questions of conversations.
+
+    Attributes:
+        service: What answers.
+    """
+
+    service: Service
+
+    def take(self, question: str | None, talk: Talk) -> str | None:
+        """Takes a question into a conversation, or says in a sentence why not."""
+        if not question or not question.strip():
+            return EMPTY
+        talk.add(question.strip())
+        return None
+
+    def answer(self, talk: Talk) -> Iterator[bool]:
+        """Answers what waits in a conversation; one worker at a time, another one returns at once.
+
+        Whatever goes wrong is shown in place of the answer and logged; nothing is raised.
+
+        Yields:
+            After each change to what is to be shown, whether a turn has begun.
+        """
+        exchange = talk.next()
+        try:
+            while exchange:
+                exchange.card = to_html(_working("Thinking"))
+                yield True
+                for answer in self._answers(exchange, talk.history):
+                    if not talk.is_active(exchange):
+                        return
+                    exchange.show(answer)
+                    if answer.status == "working":
+                        yield False
+                exchange = talk.next(exchange)
+        finally:
+            # Also when the worker is cancelled, or the conversation would wait for it forever.
+            talk.next(exchange)
+
+    def _answers(self, exchange: Exchange, history: tuple[Turn, ...]) -> Iterator[Answer]:
+        answer = _working("")
+        try:
+            for answer in self.service.stream(exchange.question, history):
+                yield answer if self._is_exact(answer) else _failed(UNVERIFIED)
+            if answer.status == "working":
+                log.error("The answer to a question never came to its end.")
+                yield _failed(BROKEN)
+        except Exception:
+            log.exception("A question could not be answered.")
+            yield _failed(BROKEN)
+
+    def _is_exact(self, answer: Answer) -> bool:
+        """Whether all citations are still word for word in the articles that they name."""
+        articles: dict[str, Article] = {hit.article.id: hit.article for hit in answer.hits}
+        for citation in answer.citations:
+            article = articles.get(citation.article_id) or self.service.article(citation.article_id)
+            if article is None or not is_exact(citation, article):
+                log.error("Citation [%d] is not word for word in its article.", citation.number)
+                return False
+        return True
+
+
+def _working(reason: str) -> Answer:
+    return Answer(question="", standalone="", status="working", reason=reason)
+
+
+def _failed(reason: str) -> Answer:
+    return Answer(question="", standalone="", status="abstained", reason=reason)

@@ -1,0 +1,127 @@
+"""The one place where the parts behind the page are put together.
+
+Light to import: everything that takes seconds is imported by the thread that warms up, after the page is there.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Literal
+
+from assistant.errors import AssistantError
+from assistant.service import Catalogue
+from assistant.types import Answer, Segment
+from index.errors import IndexingError
+from index.generations import IndexFolder
+from index.records import read_articles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.answering import Assistant
+    from assistant.settings import Settings
+    from assistant.types import Turn
+    from index.types import Article
+
+log = logging.getLogger(__name__)
+
+_LOOK_AGAIN = 0.5
+
+
+class Backend:
+    """What the page asks; an implementation of :class:`assistant.service.Service` over a home folder.
+
+    Args:
+        settings: Of everything.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = IndexFolder(settings.index.home)
+        self._assistant: Assistant | None = None
+        self._done = threading.Event()
+        self._on_disk: tuple[str, Catalogue] | None = None
+        self.failure = ""
+
+    def warm_up(self) -> None:
+        """Starts to load the models and the index in the background."""
+        threading.Thread(target=self._load, name="warm-up", daemon=True).start()
+
+    @property
+    def state(self) -> Literal["warming", "ready", "failed"]:
+        """Whether questions can be answered at once."""
+        if not self._done.is_set():
+            return "warming"
+        return "failed" if self._assistant is None else "ready"
+
+    def catalogue(self) -> Catalogue:
+        """What answers come from: by the opened index, before that by what lies on disk."""
+        if self._assistant is None:
+            return self._catalogue_on_disk()
+        index = self._assistant.index
+        return Catalogue(
+            generation=index.generation,
+            articles=tuple(index.articles.values()),
+            passages=len(index),
+            notice=index.notice,
+        )
+
+    def article(self, article_id: str) -> Article | None:
+        """An article of the generation that answers now."""
+        if self._assistant is not None:
+            return self._assistant.index.articles.get(article_id)
+        return next((article for article in self.catalogue().articles if article.id == article_id), None)
+
+    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+        """See :meth:`assistant.answering.Assistant.stream`; waits, visibly, while the models are loading."""
+        draft = Answer(question=question, standalone=question, status="working", reason="Warming up the reading model")
+        if self.state == "failed":
+            # What was wrong may have been mended meanwhile, by a rebuild for example.
+            self._done.clear()
+            self.warm_up()
+        while not self._done.wait(_LOOK_AGAIN):
+            yield draft
+        if self._assistant is None:
+            yield Answer(
+                question=question,
+                standalone=question,
+                status="abstained",
+                reason=self.failure,
+                segments=(Segment(text=self.failure),),
+            )
+            return
+        yield from self._assistant.stream(question, history)
+
+    def _load(self) -> None:
+        from assistant.answering import Assistant  # noqa: PLC0415 - see the module's docstring
+
+        try:
+            assistant = Assistant.open(settings=self._settings)
+            # The first use of a model is slower than the next ones; it should not be the user's.
+            assistant.ask("What are the articles about?")
+            self._assistant = assistant
+        except (AssistantError, IndexingError) as error:
+            log.warning("%s", error)
+            self.failure = str(error)
+        except Exception:  # the page must say that something is wrong, whatever it is
+            log.exception("The assistant could not be started.")
+            self.failure = "The assistant could not be started. The terminal says more; try: assistant doctor"
+        finally:
+            self._done.set()
+
+    def _catalogue_on_disk(self) -> Catalogue:
+        try:
+            manifest = self._folder.manifest()
+            if self._on_disk is None or self._on_disk[0] != manifest.generation:
+                articles = read_articles(self._folder.generations / manifest.generation)
+                catalogue = Catalogue(
+                    generation=manifest.generation,
+                    articles=tuple(articles.values()),
+                    passages=manifest.passages,
+                    notice=None,
+                )
+                self._on_disk = (manifest.generation, catalogue)
+        except IndexingError as error:
+            return Catalogue(generation="", articles=(), passages=0, notice=str(error))
+        return self._on_disk[1]

@@ -1,0 +1,231 @@
+"""Answers and articles as text, Markdown and HTML; whatever they hold, it stays text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from fakes.service import APOPHIS, HARBOUR, abstained, quoting, stretch, working
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from assistant.citations import cite
+from assistant.markup import esc, human_date, text_html
+from assistant.rendering import article_html, problem_html, to_html, to_markdown, to_plain, to_text
+from assistant.types import Answer, Segment
+from index.types import Article
+
+ANSWER = quoting("When?", (APOPHIS, HARBOUR))
+REFUSAL = abstained("Why?", "The sources do not say.", (APOPHIS, HARBOUR))
+MARKUP = st.text(st.sampled_from("<>&\"'`/=!-[]()*_#~|\\$@:. \nabscriptimg1\r\u2028")) | st.text()
+
+
+class Seen(HTMLParser):
+    """The tags, attributes and text of a piece of HTML, as a browser would take it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.marked: list[str] = []
+        self._depth = 0
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        if tag == "mark":
+            self.marked.append("")
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= tag == "mark"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._depth:
+            self.marked[-1] += data
+
+
+def article_of(text: str) -> Article:
+    return Article(title=text or "x", publisher=text, author=text, published=text, url=text, restates=text, text=text)
+
+
+def answer_of(text: str) -> Answer:
+    article = article_of(text)
+    citation = cite(1, article, 0, len(text))
+    segment = Segment(text=text, marks=(1,), emphasis=(0, len(text) // 2))
+    return replace(ANSWER, question=text, standalone=text, reason=text, segments=(segment,), citations=(citation,))
+
+
+def test_text_has_marks_and_no_other_bracketed_numbers() -> None:
+    assert to_text(ANSWER) == (
+        "The asteroid will pass Earth in 2029. [1] The mission (7) is paid for by two agencies. [2] "
+        "It ends\nin the year 2031. [3] The harbour lies in the north of the bay. [4]"
+    )
+
+
+def test_plain_text_numbers_the_quotes_as_they_are() -> None:
+    source = "Two agencies plan a visit to an asteroid · Orbit Weekly · 22 Nov 2024"
+    assert to_plain(ANSWER).split("\n")[1:4] == [
+        "",
+        f'[1] "The asteroid will pass Earth in 2029." — {source}',
+        f'[2] "The mission [7] is paid for by two agencies." — {source}',
+    ]
+
+
+def test_plain_text_of_an_abstention_names_what_is_near() -> None:
+    assert to_plain(REFUSAL) == (
+        "The sources do not say.\n\nNearest articles: Two agencies plan a visit to an asteroid · Orbit Weekly · "
+        "22 Nov 2024; A harbour for ships without crews · Coast and Sea · May 2023"
+    )
+    assert to_plain(working("?", "Searching")) == "Searching"
+
+
+def test_plain_text_cannot_steer_a_terminal() -> None:
+    article = Article(title="\x1b]0;owned\x07T", text="red \x1b[31m text\rover")
+    answer = replace(ANSWER, citations=(cite(1, article, 0, len(article.text)),), segments=(Segment(text="\x1b[2J"),))
+    assert to_plain(answer) == '[2J\n\n[1] "red [31m text over" — ]0;ownedT'
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2024-11-22", "22 Nov 2024"), ("2024-11-02", "2 Nov 2024"), ("2023-05", "May 2023"), ("2021", "2021"),
+        ("soon", "soon"), ("2024-13-01", "2024-13-01"), (None, ""),
+    ],
+)  # fmt: skip
+def test_dates_are_written_for_people(published: str | None, shown: str) -> None:
+    assert human_date(published) == shown
+
+
+def test_html_of_an_answer_has_marks_with_their_quotes_and_one_line_for_each_article() -> None:
+    shown = to_html(ANSWER)
+    assert shown.count('class="cw-mark"') == 4
+    assert re.findall(r'class="cw-numbers">([^<]+)<', shown) == ["[1] [2] [3]", "[4]"]
+    start, end = stretch(APOPHIS, "The asteroid will pass Earth in 2029.")
+    assert f'class="cw-mark" value="{APOPHIS.id}:{start}-{end}"' in shown
+    assert "<strong>2029</strong>" in shown
+    assert "Citation </span>1<span" in shown
+
+
+def test_emphasis_may_lie_anywhere_in_a_sentence() -> None:
+    for emphasis in ((0, 3), (4, 12), (4, 37), (0, 37), (12, 12)):
+        segment = replace(ANSWER.segments[0], emphasis=emphasis)
+        shown = to_html(replace(ANSWER, segments=(segment,)))
+        bold = "".join(re.findall("<strong>(.*?)</strong>", shown))
+        assert bold == segment.text[slice(*emphasis)]
+        assert segment.text in Seen(shown).text
+
+
+def test_html_of_an_abstention_has_no_marks() -> None:
+    shown = to_html(REFUSAL)
+    assert "cw-refusal" in shown
+    assert "cw-mark" not in shown
+    assert f'value="{HARBOUR.id}:"' in shown
+    assert "cw-how" not in to_html(abstained("?", "Too long.", ()))
+
+
+def test_html_while_working_says_what_is_going_on() -> None:
+    assert Seen(to_html(working("?", "Reading 5 passages"))).text == "Reading 5 passages…"
+
+
+def test_html_says_how_the_answer_was_found() -> None:
+    text = Seen(to_html(ANSWER)).text
+    for part in ("When? (as searched)", "93%", "search 12 ms", "total 1.2 s", "000007", "0.90", "0.70", "4.2"):
+        assert part in text
+
+
+ALLOWED_TAGS = {
+    "div", "p", "span", "strong", "button", "ul", "li", "pre", "details", "summary", "dl", "dt", "dd", "br",
+    "table", "thead", "tbody", "tr", "th", "td", "article", "header", "h2", "mark",
+}  # fmt: skip
+ALLOWED_ATTRIBUTES = {"class", "type", "value", "hidden", "scope", "id", "tabindex", "role"}
+
+
+@given(MARKUP.filter(lambda text: bool(text.strip())))
+def test_nothing_that_is_shown_becomes_markup(text: str) -> None:
+    article = article_of(text)
+    pieces = [to_html(answer_of(text)), to_html(abstained(text, text, (article,))), problem_html(text),
+              to_html(working(text, text)), article_html(article, 0, len(text))]  # fmt: skip
+    for piece in pieces:
+        seen = Seen(piece)
+        assert seen.tags <= ALLOWED_TAGS
+        assert seen.attributes <= ALLOWED_ATTRIBUTES
+        assert not re.search("[\n\r\v\f\x85\u2028\u2029]", piece), "one line, so that Markdown finds nothing in it"
+
+
+@given(MARKUP)
+def test_escaped_text_reads_as_the_text(text: str) -> None:
+    plain = re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text)
+    assert Seen(esc(plain)).text == plain
+    assert "<" not in esc(text)
+    assert '"' not in esc(text)
+    assert "'" not in esc(text)
+    assert text_html("a\r\nb", "|") == "a|b"
+
+
+def test_the_marked_stretch_is_exactly_the_stretch() -> None:
+    for words in ("The asteroid will pass Earth in 2029.", "It ends\nin the year 2031.", "2029", APOPHIS.text):
+        start, end = stretch(APOPHIS, words)
+        seen = Seen(article_html(APOPHIS, start, end))
+        assert "\n".join(seen.marked) == words
+        assert article_html(APOPHIS, start, end).count('id="cw-cited"') == 1
+
+
+@given(st.text(st.sampled_from('ab<&" \né🚀'), min_size=1), st.data())
+def test_any_stretch_of_any_text_is_marked_exactly(text: str, data: st.DataObject) -> None:
+    article = Article(title="T", text=text)
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    if not text[start:end].strip():
+        with pytest.raises(ValueError, match="nothing to see"):
+            article_html(article, start, end)
+        return
+    seen = Seen(article_html(article, start, end))
+    visible = [part for part in text[start:end].split("\n") if part.strip()]
+    assert [part for part in seen.marked if part.strip()] == visible
+
+
+def test_an_article_is_shown_whole_with_what_is_known_of_it() -> None:
+    text = Seen(article_html(APOPHIS)).text
+    for part in (APOPHIS.title, "Orbit Weekly · Ada Example · 22 Nov 2024 · restated", "written for a test",
+                 "https://example.org/asteroid", *APOPHIS.text.split("\n")):  # fmt: skip
+        assert part in text
+    assert "<mark" not in article_html(APOPHIS)
+    assert "<a " not in article_html(APOPHIS)
+    bare = article_html(Article(title="T", text="Text."))
+    assert "cw-details" not in bare
+    assert "None" not in bare
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 5), (5, 5), (6, 5), (0, 10**9), (None, 5), (5, None)])
+def test_a_stretch_that_is_not_there_is_refused(start: int | None, end: int | None) -> None:
+    with pytest.raises(ValueError, match=r"stretch"):
+        article_html(APOPHIS, start, end)
+
+
+def test_headings_are_guessed_for_their_look_only() -> None:
+    shown = article_html(APOPHIS)
+    assert '<p class="cw-heading">The mission</p>' in shown
+    assert "<p>It ends</p>" in shown
+
+
+def test_markdown_numbers_the_quotes() -> None:
+    shown = to_markdown(ANSWER)
+    assert shown.startswith("The asteroid will pass Earth in **2029**\\. [1] The mission \\(7\\)")
+    assert "\n\n1. “The asteroid will pass Earth in 2029\\.” — Two agencies" in shown
+    assert "\n\nNearest articles:\n\n- Two agencies" in to_markdown(REFUSAL)
+
+
+@given(MARKUP.filter(lambda text: bool(text.strip())))
+def test_markdown_holds_only_our_own_structure(text: str) -> None:
+    for options in ("commonmark", "gfm-like"):
+        reader = MarkdownIt(options, {"linkify": False}) if options == "gfm-like" else MarkdownIt(options)
+        seen = Seen(reader.render(to_markdown(answer_of(text))) + reader.render(to_markdown(abstained("", text, ()))))
+        assert seen.tags <= {"p", "strong", "ol", "li", "ul"}

@@ -1,0 +1,82 @@
+"""A real Chromium, and the real application in front of a scripted service."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser.harness import Site, Witness, served
+from fakes.service import FakeService
+
+from assistant.web import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if not executable:
+        if os.environ.get("CI") == "true":
+            pytest.fail("There is no Chromium, and the browser tests must run in CI.")
+        pytest.skip(f"There is no Chromium (looked for {', '.join(NAMES)}).")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    service = FakeService()
+    with served(create_app(service)) as address:
+        yield Site(address, service)
+
+
+@pytest.fixture
+def witness() -> Witness:
+    return Witness()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site, witness: Witness) -> Iterator[Callable[..., Page]]:
+    """Opens the page in a browser context of its own, and waits until questions can be typed."""
+    contexts = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        witness.attach(page)
+        page.goto(site.address)
+        page.wait_for_selector("#cw-box textarea")
+        page.wait_for_selector(".cw-intro")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
