@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
@@ -11,9 +12,11 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, R
 
 from assistant.citations import check, cite
 from assistant.conversation import standalone
-from assistant.extractive import Candidate, read
+from assistant.errors import ReaderError
+from assistant.extractive import Candidate, select
 from assistant.live import LiveIndex
 from assistant.questions import clean_question, problem_with, scripts
+from assistant.reader import Reader
 from assistant.seeding import build_if_missing
 from assistant.settings import Settings
 from assistant.types import Answer, NearestArticle, Segment, Turn
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
 NOT_SAID = "The sources do not say."
 """The whole text of an abstention; what is near is named apart from it."""
 MAX_NEAREST = 3
+_SHORT_SHARE = 0.6
+"""A "short answer" of more than this share of its sentence would only make the sentence bold."""
+
+log = logging.getLogger(__name__)
 
 State = dict[str, Any]
 """What flows through the chain: the request, the index that this question keeps, then the documents."""
@@ -43,10 +50,12 @@ class Assistant:
     Args:
         live: Gives the index to answer from.
         settings: How to answer.
+        reader: The reading model; None to choose sentences without it.
     """
 
-    def __init__(self, live: LiveIndex, settings: Settings) -> None:
+    def __init__(self, live: LiveIndex, settings: Settings, reader: Reader | None = None) -> None:
         self._live = live
+        self._reader = reader
         self._settings = settings
         self._scripts: tuple[str, frozenset[str]] = ("", frozenset())
         self._chain = self._make_chain()
@@ -75,7 +84,7 @@ class Assistant:
         go_offline()
         settings = settings or Settings.from_env(home=home)
         build_if_missing(settings, embedder, progress)
-        return cls(LiveIndex(settings.index, embedder), settings)
+        return cls(LiveIndex(settings.index, embedder), settings, _load_reader(settings))
 
     @property
     def index(self) -> Index:
@@ -169,7 +178,7 @@ class Assistant:
 
     def _read(self, draft: Answer, index: Index) -> Answer:
         """Finishes a draft from its hits: the sentences that answer, or an abstention."""
-        reading = read(draft.standalone, draft.hits, index.embedder, index.keywords)
+        reading = select(draft.standalone, draft.hits, index.embedder, index.keywords, self._reader)
         draft = replace(draft, confidence=reading.probability)
         if reading.probability >= self._settings.threshold and reading.sentences:
             return _answered(draft, reading.sentences)
@@ -196,9 +205,31 @@ def _answered(draft: Answer, sentences: Sequence[Candidate]) -> Answer:
         draft,
         status="answered",
         reason=f"Quoted word for word from {_count(articles, 'article')}.",
-        segments=tuple(Segment(text=citation.quote, marks=(citation.number,)) for citation in citations),
+        segments=tuple(
+            Segment(
+                text=citation.quote, marks=(citation.number,), emphasis=_emphasis(sentence) if number == 0 else None
+            )
+            for number, (citation, sentence) in enumerate(zip(citations, sentences, strict=True))
+        ),
         citations=citations,
     )
+
+
+def _load_reader(settings: Settings) -> Reader | None:
+    """The reading model, or None with a line in the log: answers are then less sharp, but as exact."""
+    try:
+        return Reader.load(settings.index.precision)
+    except ReaderError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _emphasis(sentence: Candidate) -> tuple[int, int] | None:
+    """The short answer in a sentence, if the reading model is sure of it and it is a part of the sentence only."""
+    if sentence.answer is None or sentence.margin <= 0:
+        return None
+    start, end = (offset - sentence.start for offset in sentence.answer)
+    return (start, end) if 0 < end - start < _SHORT_SHARE * len(sentence.text) else None
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[NearestArticle, ...]:

@@ -4,6 +4,7 @@
 
     AssistantError
     ├── UnknownSettingError   an ASSISTANT_* variable that means nothing
+    ├── ReaderError           the reading model's weights are missing or damaged; answers are then chosen without it
     ├── PromptError           a prompt file is missing or broken
     ├── AddressError          the page cannot be served at this address
     └── CitationError         a citation that is not word for word in its article; never shown, always a defect
@@ -29,6 +30,12 @@ class UnknownSettingError(AssistantError):
     """An ``ASSISTANT_*`` variable that means nothing; most often a misspelling."""
 
     exit_code = 78  # EX_CONFIG
+
+
+class ReaderError(AssistantError):
+    """The reading model's weights are missing or damaged."""
+
+    exit_code = 69  # EX_UNAVAILABLE
 
 
 class PromptError(AssistantError):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from assistant.errors import ReaderError
+from assistant.reader import WEIGHTS_SHA256, check_weights
 from assistant.seeding import is_missing
 from index.embeddings import model_identity
 from index.errors import IndexingError
@@ -65,6 +67,7 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("Python", f"{platform.python_version()} on {platform.platform()}"),
         *(_package(name) for name in PACKAGES),
         _model(settings),
+        _reader(),
         _precision(settings),
         _home(settings),
         _index(settings),
@@ -85,6 +88,14 @@ def _model(settings: Settings) -> Finding:
     except IndexingError as error:
         return Finding("embedding model", str(error), is_fine=False)
     return Finding("embedding model", f"{name}, files as expected (sha256 {fingerprint[:16]}…)")
+
+
+def _reader() -> Finding:
+    try:
+        check_weights()
+    except ReaderError as error:
+        return Finding("reading model", str(error), is_fine=False)
+    return Finding("reading model", f"weights as expected (sha256 {WEIGHTS_SHA256[:16]}…)")
 
 
 def _precision(settings: Settings) -> Finding:

@@ -17,14 +17,16 @@ ORDER = [
     "index.manifest", "index.generations", "index.records", "index.fusion", "index.search", "index.check",
     "index.build",
     "assistant.types", "assistant.errors", "assistant.settings", "assistant.questions", "assistant.prompting",
-    "assistant.conversation", "assistant.citations", "assistant.extractive", "assistant.seeding", "assistant.live",
+    "assistant.conversation", "assistant.citations", "assistant.reader", "assistant.extractive", "assistant.seeding",
+    "assistant.live",
     "assistant.answering", "assistant.markup", "assistant.rendering", "assistant.service", "assistant.wiring",
     "assistant.welcome", "assistant.talk", "assistant.ui", "assistant.shell", "assistant.guard", "assistant.web",
     "assistant.serving", "assistant.progress", "assistant.health", "assistant.cli",
 ]  # fmt: skip
 HOMES = {
     "sentence_transformers": {"index.embeddings"},
-    "torch": {"index.embeddings"},
+    "torch": {"index.embeddings", "assistant.reader"},
+    "transformers": {"index.embeddings", "assistant.reader"},
     "chromadb": {"index.vectors"},
     "langchain_chroma": {"index.vectors"},
     "bm25s": {"index.keywords"},

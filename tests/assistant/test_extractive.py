@@ -4,7 +4,7 @@ from fakes.embedder import WordEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.extractive import MAX_SENTENCES, rank, read
+from assistant.extractive import MAX_SENTENCES, rank, select
 from index.keywords import KeywordIndex, write_keywords
 from index.types import Article, Hit, Passage
 
@@ -51,7 +51,7 @@ def test_a_sentence_in_two_passages_is_read_once() -> None:
 
 
 def test_no_hits_no_answer() -> None:
-    reading = read("Who hunts?", [], WordEmbedder(), WORDS)
+    reading = select("Who hunts?", [], WordEmbedder(), WORDS)
     assert reading.sentences == ()
     assert reading.probability == 0
 
@@ -59,7 +59,7 @@ def test_no_hits_no_answer() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=80))
 def test_whatever_is_asked_the_answer_is_few_exact_sentences_in_reading_order(question: str) -> None:
-    reading = read(question, WHOLE, WordEmbedder(), WORDS)
+    reading = select(question, WHOLE, WordEmbedder(), WORDS)
     assert 0 <= reading.probability <= 1
     assert 1 <= len(reading.sentences) <= MAX_SENTENCES
     starts = [sentence.start for sentence in reading.sentences]

@@ -5,8 +5,9 @@
     python tests/benchmarks/measure.py fit FILE.jsonl.gz ... --off FILE.jsonl.gz
 
 Each file has rows as :mod:`corpora` says. All files together make one corpus; ``--off`` gives questions of another one,
-which it cannot answer. ``fit`` prints the constants of ``assistant/extractive.py`` and must be given other files than
-those that figures are reported on.
+which it cannot answer. ``--only`` takes the questions of articles with these titles, the other articles stay as what the
+right one has to be found among. ``fit`` prints the constants of ``assistant/extractive.py`` and must be given other
+questions than those that figures are reported on, and both others than those that the reading model was trained on.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant import extractive
+from assistant.reader import Reader
 from assistant.settings import Settings
 from index.settings import IndexSettings
 
@@ -70,10 +72,11 @@ def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
 
 def read_all(index: Index, questions: Sequence[Asked]) -> list[tuple[np.ndarray, list[extractive.Candidate]]]:
     """For each question the features of trust and the candidates, best first."""
+    reader = Reader.load()
     found = []
     for question in questions:
         hits = index.search(question.text, HITS)
-        candidates = extractive.rank(question.text, hits, index.embedder, index.keywords)
+        candidates = extractive.rank(question.text, hits, index.embedder, index.keywords, reader)
         if candidates:
             found.append((np.array(extractive.trust_features(question.text, candidates, hits)), candidates))
     return found
@@ -117,9 +120,9 @@ def fit(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: 
     read = read_all(corpus.index, answerable)
     rows, labels = [], []
     for question, (_, candidates) in zip(answerable, read, strict=True):
-        rows += [(candidate.similarity, candidate.coverage, candidate.hit_score) for candidate in candidates]
+        rows += [(found.similarity, found.coverage, found.hit_score, found.margin) for found in candidates]
         labels += [is_right(question, candidate) for candidate in candidates]
-    print("SENTENCE_WEIGHTS", LogisticRegression(C=10).fit(rows, labels).coef_[0].round(2))
+    print("SENTENCE_WEIGHTS, MARGIN_WEIGHT", LogisticRegression(C=10).fit(rows, labels).coef_[0].round(2))
     no_adversarial = [features for features, _ in read_all(corpus.index, adversarial)]
     no_off = [features for features, _ in read_all(corpus.index, off)]
     features = [*(found for found, _ in read), *no_off, *no_adversarial]
@@ -136,10 +139,14 @@ def main() -> None:
     parser.add_argument("what", choices=["retrieval", "answers", "fit"])
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--off", type=Path)
+    parser.add_argument("--only", nargs="+", default=[], metavar="TITLE")
     parser.add_argument("--size", type=int, default=1000, help="questions of each kind, at most")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         corpus = make_corpus(asked.files, Path(home), IndexSettings(home=Path(home)))
+        if asked.only:
+            wanted = {article.id for article in corpus.index.articles.values() if article.title in asked.only}
+            corpus.questions[:] = [question for question in corpus.questions if question.article_id in wanted]
         answerable = sample((question for question in corpus.questions if question.spans), asked.size)
         adversarial = sample((question for question in corpus.questions if not question.spans), asked.size // 2)
         off = [Asked(row["question"].strip(), "") for row in read_rows(asked.off)] if asked.off else []

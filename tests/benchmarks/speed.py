@@ -88,6 +88,18 @@ def warm_question(home: Path) -> tuple[float, float]:
             spent[0] += time.perf_counter() - started
 
     model.encode = counted
+    reader = assistant._reader
+    assert reader is not None
+    forward = reader._model.forward
+
+    def counted_forward(*arguments: object, **options: object) -> object:
+        started = time.perf_counter()
+        try:
+            return forward(*arguments, **options)
+        finally:
+            spent[0] += time.perf_counter() - started
+
+    reader._model.forward = counted_forward
     totals, shares = [], []
     for turn in range(6):
         for question in questions:

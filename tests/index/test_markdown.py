@@ -299,6 +299,7 @@ NESTS: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NESTS)
 def test_ten_thousand_of_anything_finish(kind: str) -> None:
     assert read(NESTS[kind](10_000)).text.startswith("text")

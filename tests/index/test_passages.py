@@ -160,6 +160,7 @@ def test_a_short_article_is_one_passage() -> None:
     assert spans_of(split_article(article, count)) == [(0, len(article.text))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["A few words. ", "word ", "x", "a,", "A line\n", "你好。"])
 def test_a_megabyte_finishes(unit: str) -> None:
     article = Article(text=(unit * (1_000_000 // len(unit))).strip(), title="T")

@@ -110,6 +110,7 @@ def test_nothing_visible_gives_no_sentences(text: str) -> None:
     assert sentence_spans(text) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["A word. Then 😀! ", "word ", "x", ".", '"', "(", "a@b.", "😀. Ä", "U.S. ", "\n. ", "你好。"]
 )

@@ -1,0 +1,193 @@
+"""The reading model: finds the words of a text that answer a question, or says that there are none.
+
+A BERT for extractive question answering that begins as the bundled all-MiniLM-L6-v2 and shares its word embeddings; the
+weights that differ are ``assistant/weights/reader.safetensors``, described in ``assistant/weights/MODEL_CARD.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Self
+
+from assistant.errors import ReaderError
+from index.embeddings import model_folder, model_identity, pick_precision
+from index.settings import BUNDLED_MODEL, go_offline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.settings import Precision
+
+WEIGHTS_SHA256 = "77c35934b2cfb2d1b0e0927456433709e71dbceb15f49ca85c88889958c2ccf2"
+MAX_TOKENS = 320
+"""Word pieces of question and text together; of a longer text only the beginning is read."""
+MAX_ANSWER_TOKENS = 30
+"""Word pieces of an answer, at most, as is customary for SQuAD."""
+SPANS = 12
+"""Spans looked at for each text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text that may answer.
+
+    Attributes:
+        start: Offset of its first character in the text, in code points.
+        end: Offset behind it.
+        score: Sum of the logits of its first and last word piece.
+    """
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one text for a question gave.
+
+    Attributes:
+        spans: Stretches that may answer, best first; at least one unless the text is empty.
+        no_answer_score: The same sum for "there is no answer in this text". A span is the more likely to answer, the
+            more its score is above this one.
+    """
+
+    spans: tuple[Span, ...]
+    no_answer_score: float
+
+    @property
+    def start(self) -> int:
+        """Offset of the best span."""
+        return self.spans[0].start if self.spans else 0
+
+    @property
+    def end(self) -> int:
+        """Offset behind the best span."""
+        return self.spans[0].end if self.spans else 0
+
+    @property
+    def score(self) -> float:
+        """Score of the best span; minus infinity for an empty text."""
+        return self.spans[0].score if self.spans else float("-inf")
+
+
+class Reader:
+    """The model, loaded; safe to use from several threads. Made by :meth:`load`."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - classes of transformers, imported late
+        self._model = model
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, precision: Precision = "auto") -> Self:
+        """Checks the weights by sha256 and loads them.
+
+        Raises:
+            ReaderError: If the weights are missing or damaged.
+            ModelError: If the bundled model is.
+        """
+        model_identity(BUNDLED_MODEL)
+        folder = model_folder(BUNDLED_MODEL)
+        go_offline()
+        import torch  # noqa: PLC0415 - seconds and hundreds of MB
+        from safetensors.torch import load  # noqa: PLC0415
+        from transformers import AutoTokenizer, BertForQuestionAnswering  # noqa: PLC0415
+        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        dtype = torch.bfloat16 if pick_precision(precision) == "bf16" else torch.float32
+        own = load(check_weights())
+        # It complains that the last layer is not in the bundled model; that layer is among our own weights.
+        verbosity = transformers_logging.get_verbosity()
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        try:
+            model = BertForQuestionAnswering.from_pretrained(folder, dtype=dtype, local_files_only=True)
+        finally:
+            transformers_logging.set_verbosity(verbosity)
+        if model.load_state_dict(own, strict=False).unexpected_keys or "qa_outputs.weight" not in own:
+            raise ReaderError("The reading model's weights do not fit the bundled model; install the program again.")
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model.eval()  # type: ignore[no-untyped-call]
+        return cls(model, tokenizer)
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Reads texts for a question, all in one batch.
+
+        Args:
+            question: One that stands alone.
+            texts: Passages; of each, what fits :data:`MAX_TOKENS` beside the question is read.
+
+        Returns:
+            One reading for each text, in their order.
+        """
+        if not texts:
+            return []
+        import torch  # noqa: PLC0415
+
+        with self._lock, torch.inference_mode():
+            encoded = self._tokenizer(
+                [question] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
+                return_tensors="pt", return_offsets_mapping=True,
+            )  # fmt: skip
+            offsets = encoded.pop("offset_mapping")
+            output = self._model(**encoded)
+        return [
+            _reading(output.start_logits[row].float(), output.end_logits[row].float(), offsets[row], in_text)
+            for row, in_text in enumerate(_text_tokens(encoded))
+        ]
+
+
+def check_weights() -> bytes:
+    """The weights as they were published.
+
+    Raises:
+        ReaderError: If they are missing or damaged.
+    """
+    with as_file(files("assistant") / "weights" / "reader.safetensors") as path:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ReaderError(
+                "The reading model's weights are missing, so answers are chosen by likeness only. "
+                "Install the program again to get them back."
+            ) from error
+    if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
+        raise ReaderError(
+            "The reading model's weights are damaged, so answers are chosen by likeness only. "
+            "Install the program again to mend them."
+        )
+    return content
+
+
+def _text_tokens(encoded: Any) -> list[Any]:  # noqa: ANN401 - a BatchEncoding
+    """For each row the places of the text's word pieces: behind the question, without the last [SEP]."""
+    return [
+        ((encoded["token_type_ids"][row] == 1) & (encoded["attention_mask"][row] == 1)).nonzero().flatten()[:-1]
+        for row in range(len(encoded["input_ids"]))
+    ]
+
+
+def _reading(starts: Any, ends: Any, offsets: Any, in_text: Any) -> Reading:  # noqa: ANN401 - tensors
+    """The best spans of one text: first and last word piece in order and at most 30 apart [1].
+
+    [1] Devlin et al., BERT, 2019, section 4.3: the score of a span is the sum of its two logits, that of "no
+    answer" the sum of the two logits of [CLS].
+    """
+    import torch  # noqa: PLC0415
+
+    no_answer = float(starts[0] + ends[0])
+    count = len(in_text)
+    if count == 0:
+        return Reading((), no_answer)
+    sums = starts[in_text][:, None] + ends[in_text][None, :]
+    allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
+    best = sums.masked_fill(~allowed, float("-inf")).flatten().topk(min(SPANS, int(allowed.sum())))
+    spans = tuple(
+        Span(int(offsets[in_text[place // count], 0]), int(offsets[in_text[place % count], 1]), score)
+        for score, place in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+    )
+    return Reading(spans, no_answer)
