@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,7 +24,7 @@ from assistant.types import Answer, NearestArticle, Segment, Turn
 from index.settings import go_offline
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
     from langchain_core.documents import Document
@@ -94,18 +95,21 @@ class Assistant:
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answers a question.
 
-        Never raises for a bad question: the answer then says what is wrong with it.
+        Never raises for a question that is bad as a question: the answer then says what is wrong with it.
 
         Args:
             question: In the language of the articles; at most 2,000 characters.
             history: Earlier turns of the conversation, oldest first.
+
+        Raises:
+            TypeError: If the question or a turn is no text.
         """
         *_, answer = self.stream(question, history)
         return answer
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """Like :meth:`ask`, but yields what is known so far (``status="working"``); the last is the whole answer."""
-        yield from self._chain.stream({"question": question, "history": tuple(history)})
+        yield from self._chain.stream({"question": question, "history": history})
 
     def as_runnable(self) -> Runnable[str | Mapping[str, Any], Answer]:
         """The chain itself, for LangChain.
@@ -126,10 +130,10 @@ class Assistant:
     def _prepare(self, request: str | Mapping[str, Any]) -> State:
         """Takes the request in and pins the index: one answer comes from one generation."""
         started = time.perf_counter()
-        asked, history = (
-            (request, ()) if isinstance(request, str) else (request["question"], request.get("history", ()))
-        )
-        turns = [turn if isinstance(turn, Turn) else Turn(*turn) for turn in history]
+        asked, history = (request, ()) if isinstance(request, str) else (request["question"], request.get("history"))
+        if not isinstance(asked, str):
+            raise TypeError(f"A question is a text, not {type(asked).__name__}.")
+        turns = [_turn(turn) for turn in history or ()]
         index = self._live.get()
         question = clean_question(asked)
         problem = problem_with(question, len(asked), self._scripts_of(index))
@@ -194,6 +198,18 @@ class Assistant:
         if self._scripts[0] != index.generation:
             self._scripts = (index.generation, scripts(article.text for article in index.articles.values()))
         return self._scripts[1]
+
+
+def _turn(given: object) -> Turn:
+    """A turn of the history, from the forms in which LangChain users have it at hand."""
+    values = given
+    if isinstance(given, Turn):
+        values = (given.question, given.answer)
+    elif isinstance(given, Mapping) and "question" in given:
+        values = (given["question"], given.get("answer", ""))
+    if isinstance(values, tuple | list) and len(values) in (1, 2) and all(isinstance(text, str) for text in values):
+        return Turn(*values)
+    raise TypeError("A turn of the history is a Turn, or a pair of question and answer, both texts.")
 
 
 def _answered(draft: Answer, sentences: Sequence[Candidate]) -> Answer:

@@ -121,13 +121,14 @@ def status(
 ) -> None:
     """Say what is in the index."""
     from assistant.health import index_status  # noqa: PLC0415
+    from index.errors import printable  # noqa: PLC0415
 
     found = index_status(_settings(home=home))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for name, value in found.items():
-        shown = "".join(f"\n  - {item}" for item in value) if isinstance(value, list) else f" {value}"
+        shown = "".join(f"\n  - {printable(item)}" for item in value) if isinstance(value, list) else f" {value}"
         typer.echo(f"{name}:{shown}")
 
 

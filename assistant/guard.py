@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from assistant.calls import is_plain_call
 from assistant.shell import policy_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BODY = 256 * 1024
+MAX_BODY = 64 * 1024
 """Bytes of a request; a question has at most 2,000 characters, so this leaves room for saying that it is too long."""
 TOO_MUCH = (413, "That is too much at once. Please ask a shorter question.")
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
@@ -52,11 +52,13 @@ class Guard:
 
     Args:
         app: The other one.
+        events: For each event of the page that may be called, by its number, how many values it takes.
         hosts: Names besides those of this machine under which it may be called, without port.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, events: Mapping[int, int], hosts: Sequence[str] = ()) -> None:
         self._app = app
+        self._events = events
         self._hosts = {host.lower() for host in (*THIS_MACHINE, *hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,6 +76,8 @@ class Guard:
         body = b"" if refusal or scope["method"] != "POST" else await _read(receive)
         if refusal or body is None:
             await _refuse(send, *(refusal or TOO_MUCH))
+        elif scope["method"] == "POST" and not is_plain_call(body, self._events):
+            await _refuse(send, 422, "This is not what the page sends.")
         elif scope["path"] == "/" and scope["query_string"]:
             # Gradio shows its own pages at some of these, and loads a stored state at others.
             await _redirect_to_start(send)
@@ -109,8 +113,8 @@ def _is_foreign(headers: Headers, method: str) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return False
-    parts = urlsplit(origin)
-    return parts.scheme not in ("http", "https") or parts.netloc.lower() != headers["host"].lower()
+    # Compared as a whole: what is not parsed cannot be parsed in two ways.
+    return origin.lower() not in {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from index.errors import IndexingError
+from index.errors import IndexDamagedError, IndexingError, IndexMismatchError
 from index.generations import IndexFolder
 from index.search import Index
 
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 CHECK_EVERY = 1.0
 """Seconds between two looks at the pointer on disk."""
+TRY_AGAIN_AFTER = 10.0
+"""Seconds until a new generation is tried again that could not be opened for a reason that may pass."""
 
 
 class LiveIndex:
@@ -37,6 +39,7 @@ class LiveIndex:
         self._folder = IndexFolder(settings.home)
         self._lock = threading.Lock()
         self._seen = self._folder.current_name()
+        self._reported = ""
         self._looked = time.monotonic()
         self._index = Index.open(settings=settings, embedder=embedder)
 
@@ -55,10 +58,20 @@ class LiveIndex:
         name = self._folder.current_name()
         if name is None or name == self._seen:
             return
-        self._seen = name
         try:
             # The former one is closed when the last question that uses it has let go of it.
             self._index = Index.open(settings=self._settings, embedder=self._index.embedder)
+            self._seen = name
+        except (IndexDamagedError, IndexMismatchError) as error:
+            self._seen = name
+            self._report(name, error)
         except IndexingError as error:
+            # A full disk or too many open files may pass; try again, but not at every question.
+            self._looked = time.monotonic() + TRY_AGAIN_AFTER - CHECK_EVERY
+            self._report(name, error)
+
+    def _report(self, name: str, error: IndexingError) -> None:
+        if self._reported != name:
             log.warning("The new index generation %s cannot be used: %s", name, error)
-            self._index.notice = f"A newer index cannot be used: {error}"
+        self._reported = name
+        self._index.notice = f"A newer index cannot be used: {error}"

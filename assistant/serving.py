@@ -29,7 +29,7 @@ def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], N
     """
     _require_loopback(settings.host)
     backend = Backend(settings)
-    app = create_app(backend)
+    app = create_app(backend, hosts=[f"[{settings.host}]" if ":" in settings.host else settings.host])
 
     def started(address: str) -> None:
         announce(f"Citewell answers at {address} (stop with Ctrl+C)")

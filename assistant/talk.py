@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.citations import is_exact
 from assistant.markup import esc
+from assistant.questions import clean_question, problem_with
 from assistant.rendering import problem_html, to_html
-from assistant.settings import MAX_QUESTION
 from assistant.types import Answer, Turn
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ MAX_SHOWN = 50
 """Turns that stay on the page; every one of them is sent again with the next question."""
 MAX_HISTORY = 10
 """Turns that a question may refer to."""
-EMPTY = "The question is empty. Ask something about the articles."
+MAX_WAITING = 5
+"""Questions of one conversation that wait; each of them is sent with every change of the page."""
+TOO_MANY = "Please wait for the answers above before asking more."
 BROKEN = "Something went wrong inside, so there is no answer. The question can be asked again; the log says more."
 UNVERIFIED = "An answer was found, but its quotes could not be verified word for word, so it is not shown."
 _WAITING = "Waiting for its turn"
@@ -46,14 +48,13 @@ class Exchange:
             self.card = to_html(answer)
         else:
             self.card = problem_html(answer.reason)
-        if answer.status != "working" and answer.text and len(self.question) <= MAX_QUESTION:
+        if answer.status != "working" and answer.text:
             self.turn = Turn(question=answer.standalone, answer=answer.text)
 
     def html(self) -> str:
         """The question and its card, on one line."""
-        text = self.question if len(self.question) <= MAX_QUESTION else f"{self.question[:MAX_QUESTION]}…"
         card = self.card or to_html(_working(_WAITING))
-        return f'<section class="cw-turn" id="cw-turn-{self.number}"><h2>{esc(text)}</h2>{card}</section>'
+        return f'<section class="cw-turn" id="cw-turn-{self.number}"><h2>{esc(self.question)}</h2>{card}</section>'
 
 
 class Talk:
@@ -65,6 +66,7 @@ class Talk:
         self._waiting: list[Exchange] = []
         self._active: Exchange | None = None
         self._count = 0
+        self._forgotten = 0
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """A new, empty conversation: what Gradio makes for each browser tab from the one it was given."""
@@ -81,16 +83,22 @@ class Talk:
         return bool(self._active or self._waiting)
 
     @property
+    def is_full(self) -> bool:
+        """Whether as many questions wait as may."""
+        return len(self._waiting) >= MAX_WAITING
+
+    @property
     def history(self) -> tuple[Turn, ...]:
         """Turns that a question may refer to, oldest first."""
         return tuple(item.turn for item in self._exchanges if item.turn)[-MAX_HISTORY:]
 
     def add(self, question: str) -> None:
-        """Puts a question at the end of those that wait."""
+        """Puts a question at the end of those that wait; turns too old to be shown are forgotten."""
         with self._lock:
             self._count += 1
             exchange = Exchange(question, self._count)
-            self._exchanges.append(exchange)
+            self._forgotten += max(0, len(self._exchanges) - MAX_SHOWN)
+            self._exchanges = [*self._exchanges[-MAX_SHOWN:], exchange]
             self._waiting.append(exchange)
 
     def next(self, finished: Exchange | None = None) -> Exchange | None:
@@ -121,12 +129,13 @@ class Talk:
         """Begins anew."""
         with self._lock:
             self._exchanges, self._waiting, self._active = [], [], None
+            self._forgotten = 0
 
     def earlier_html(self) -> str:
         """What came before the current turn; it does not change while that one is answered."""
         earlier = self._exchanges[: self._begin_of_current()]
         shown = earlier[-MAX_SHOWN:]
-        left_out = len(earlier) - len(shown)
+        left_out = self._forgotten + len(earlier) - len(shown)
         note = f'<p class="cw-left-out">{left_out} earlier turns are no longer shown.</p>' if left_out else ""
         return f'<div class="cw-turns">{note}{"".join(item.html() for item in shown)}</div>' if earlier else ""
 
@@ -152,9 +161,11 @@ class Talker:
 
     def take(self, question: str | None, talk: Talk) -> str | None:
         """Takes a question into a conversation, or says in a sentence why not."""
-        if not question or not question.strip():
-            return EMPTY
-        talk.add(question.strip())
+        asked = question.strip() if isinstance(question, str) else ""
+        problem = problem_with(clean_question(asked), len(asked), frozenset())
+        if problem or talk.is_full:
+            return problem or TOO_MANY
+        talk.add(asked)
         return None
 
     def answer(self, talk: Talk) -> Iterator[bool]:

@@ -26,11 +26,15 @@ TITLE = "Citewell"
 CONCURRENCY = 2
 """Questions that are answered at the same time; more than the processor's cores only makes each slower."""
 QUEUE_SIZE = 32
+MAX_TABS = 500
+"""Browser tabs whose conversations are kept; of more, the one unused for longest loses its own."""
 _HINT = "Enter asks · Shift+Enter starts a new line · every answer is quoted word for word"
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
-def mount_page(app: FastAPI, service: Service, *, concurrency: int = CONCURRENCY, queue_size: int = QUEUE_SIZE) -> None:
+def mount_page(
+    app: FastAPI, service: Service, *, concurrency: int = CONCURRENCY, queue_size: int = QUEUE_SIZE
+) -> dict[int, int]:
     """Makes the page and mounts it at the root of an application, behind the routes that it already has.
 
     Args:
@@ -38,8 +42,12 @@ def mount_page(app: FastAPI, service: Service, *, concurrency: int = CONCURRENCY
         service: What answers.
         concurrency: Questions that are answered at the same time.
         queue_size: Questions and other events that may wait; more are refused with a message.
+
+    Returns:
+        For each event that the page may call, by its number, how many values it takes.
     """
     page = make_page(service, concurrency)
+    page.state_session_capacity = MAX_TABS
     page.queue(max_size=queue_size, default_concurrency_limit=None, api_open=False)
     # After every event Gradio would sum up with pandas how long events took, for a page of its own that is not served.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # noqa: SLF001 - the name is misspelt there
@@ -60,6 +68,7 @@ def mount_page(app: FastAPI, service: Service, *, concurrency: int = CONCURRENCY
         mcp_server=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
+    return {number: len(event.inputs) for number, event in page.fns.items() if event.fn is not None}
 
 
 def make_page(service: Service, concurrency: int = CONCURRENCY) -> gr.Blocks:
@@ -116,7 +125,8 @@ def make_page(service: Service, concurrency: int = CONCURRENCY) -> gr.Blocks:
 
         def take_typed(question: str, state: Talk) -> dict[Any, Any]:
             # Only what was taken is removed from the box.
-            return {**take(question, state), box: ""}
+            given = take(question, state)
+            return {**given, box: ""} if len(given) > 1 else given
 
         def answer(state: Talk) -> Iterator[dict[Any, Any]]:
             for is_new_turn in talker.answer(state):

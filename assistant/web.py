@@ -9,7 +9,7 @@ import socket
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 GONE = "This article has changed or was removed since the answer was made."
 NO_PLACE = "There is no such place in this article."
+T = TypeVar("T")
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -48,23 +49,23 @@ def create_app(service: Service, *, hosts: Sequence[str] = (), guarded: bool = T
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(app, service)
-    _in_event_loop(lambda: mount_page(app, service, **limits))
+    events = _in_event_loop(lambda: mount_page(app, service, **limits))
     dressed = Dresser(app, TITLE, _addresses(".css"), _addresses(".js"))
-    return Guard(dressed, hosts=hosts) if guarded else dressed
+    return Guard(dressed, events, hosts) if guarded else dressed
 
 
-def _in_event_loop(step: Callable[[], None]) -> None:
+def _in_event_loop(step: Callable[[], T]) -> T:
     """Runs a step where an event loop runs; elsewhere Gradio would make loops of its own and never close them."""
 
-    async def inside() -> None:
-        step()
+    async def inside() -> T:
+        return step()
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(inside())
+        return asyncio.run(inside())
     else:
-        step()
+        return step()
 
 
 def run(app: ASGIApp, host: str, port: int, *, announce: Callable[[str], None] | None = None) -> None:
@@ -97,7 +98,7 @@ def run(app: ASGIApp, host: str, port: int, *, announce: Callable[[str], None] |
             await super().shutdown(sockets)
 
     # Tabs keep a connection open for as long as they live, so the end must not wait for them.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws="none")
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, ws="none")
     # uvicorn ends in good order when interrupted, and then passes the interruption on.
     with listener, suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])

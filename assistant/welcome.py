@@ -19,9 +19,14 @@ MAX_LISTED = 50
 
 
 def examples(articles: Sequence[Article]) -> tuple[str, ...]:
-    """Questions to begin with: the first of each article, then the second of each, at most four in all."""
+    """Questions to begin with: the first of each article, then the second of each, at most four in all.
+
+    Without what Gradio would take for the key of a translation.
+    """
     rounds = chain.from_iterable(zip_longest(*(article.questions for article in articles[: 4 * MAX_LISTED])))
-    return tuple(dict.fromkeys(question for question in rounds if question))[:MAX_EXAMPLES]
+    return tuple(dict.fromkeys(question for question in rounds if question and "__i18n__" not in question))[
+        :MAX_EXAMPLES
+    ]
 
 
 def facts_html(catalogue: Catalogue) -> str:

@@ -246,7 +246,7 @@ class PrivateCopy:
         self.folder = index_folder.readers / name
         lock = FileLock(index_folder.readers / f"{name}.lock", timeout=10)
         # Also runs when the interpreter ends, so that a forgotten close() leaves nothing behind.
-        self._remove = weakref.finalize(self, _remove_copy, self.folder, lock)
+        self._remove = weakref.finalize(self, _remove_copy, self.folder, lock, os.getpid())
         try:
             index_folder.readers.mkdir(parents=True, exist_ok=True)
             lock.acquire()
@@ -267,7 +267,9 @@ class PrivateCopy:
         self._remove()
 
 
-def _remove_copy(folder: Path, lock: FileLock) -> None:
+def _remove_copy(folder: Path, lock: FileLock, owner: int) -> None:
+    if os.getpid() != owner:
+        return  # a forked child ends, but the copy is its parent's
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):
         lock.release()

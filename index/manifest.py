@@ -68,7 +68,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> str:
         sha256 of the manifest itself.
     """
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in _files(folder)}
-    text = json.dumps(dataclasses.asdict(dataclasses.replace(manifest, files=files)), indent=1, ensure_ascii=False)
+    text = json.dumps(dataclasses.asdict(dataclasses.replace(manifest, files=files)), indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     for path in [*_files(folder), *(entry for entry in folder.rglob("*") if entry.is_dir()), folder]:
         fsync(path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
 
-from index.errors import SourceError
+from index.errors import SourceError, printable
 from index.markdown import read_markdown
 from index.plaintext import read_text
 
@@ -38,7 +38,7 @@ class Source:
 
     Attributes:
         path: Where it is.
-        name: The path relative to the folder that was given, or the file's own name.
+        name: As it can be shown: the path relative to the folder that was given, or the file's own name.
         is_named: Whether the user named this very file (a problem is then an error, not a skip).
     """
 
@@ -65,7 +65,7 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
         if stat.S_ISDIR(mode):
             yield from _walk(path)
         elif stat.S_ISREG(mode):
-            yield Source(path, path.name, is_named=True)
+            yield Source(path, printable(path.name), is_named=True)
         else:
             raise SourceError(path, "is no regular file; name a file or a folder of files")
 
@@ -76,7 +76,7 @@ def _walk(root: Path) -> Iterator[Source]:
     while pending:
         path, is_folder = pending.pop()
         if not is_folder:
-            yield Source(path, path.relative_to(root).as_posix())
+            yield Source(path, printable(path.relative_to(root).as_posix()))
             continue
         try:
             with os.scandir(path) as entries:

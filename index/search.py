@@ -163,6 +163,8 @@ class Index:
             question: In plain language; empty gives no hits.
             k: How many at most, 1 or more.
         """
+        if k < 1:
+            raise ValueError(f"k is {k}, but at least one passage must be asked for.")
         if not question.strip():
             return []
         vector = self.embedder.encode_question(question)

@@ -20,7 +20,8 @@ ORDER = [
     "assistant.conversation", "assistant.citations", "assistant.reader", "assistant.extractive", "assistant.seeding",
     "assistant.live",
     "assistant.answering", "assistant.markup", "assistant.rendering", "assistant.service", "assistant.wiring",
-    "assistant.welcome", "assistant.talk", "assistant.ui", "assistant.shell", "assistant.guard", "assistant.web",
+    "assistant.welcome", "assistant.talk", "assistant.ui", "assistant.shell", "assistant.calls", "assistant.guard",
+    "assistant.web",
     "assistant.serving", "assistant.progress", "assistant.health", "assistant.cli",
 ]  # fmt: skip
 HOMES = {

@@ -172,3 +172,22 @@ def test_retriever_gives_documents_that_say_where_they_are_from(seeds_home: Path
             article = index.articles[where["article_id"]]
             assert article.text[where["start"] : where["end"]] == document.page_content
             assert None not in where.values()
+
+
+@pytest.mark.parametrize(
+    "history", [[Turn("Who founded cross U?")], [("Who founded cross U?", "x")], [{"question": "Who founded cross U?"}]]
+)
+def test_history_may_come_in_several_forms(assistant: Assistant, history: Any) -> None:
+    assert "cross U" in assistant.ask("Where is it based?", history).standalone
+
+
+@pytest.mark.parametrize("history", ["ab", [5], [("a", "b", "c")], [{"role": "user", "content": "x"}], [Turn(5, 6)]])  # type: ignore[arg-type]
+def test_what_is_no_history_is_a_clear_error(assistant: Assistant, history: Any) -> None:
+    with pytest.raises(TypeError, match="turn of the history"):
+        assistant.ask("Where is it based?", history)
+
+
+@pytest.mark.parametrize("question", [None, 5, b"When?"])
+def test_what_is_no_text_is_a_clear_error(assistant: Assistant, question: Any) -> None:
+    with pytest.raises(TypeError, match="A question is a text"):
+        assistant.ask(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -210,3 +211,23 @@ def test_an_interrupt_is_one_line_and_the_index_stays(
     assert code == cli.EXIT_INTERRUPTED
     assert "as it was before" in one_line(err)
     assert IndexFolder(home).current_name() == "000001"
+
+
+def test_names_that_are_not_utf8_or_steer_a_terminal_are_indexed_and_shown_escaped(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    (folder / "good.txt").write_text("The grey owl hunts at night in the northern forest.")
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text("The red fox sleeps by day in its den.")
+    (folder / "bad\x1b[2J\nassistant: all fine.txt").write_text("")
+    code, out, err = run("index", "rebuild", str(folder), "--home", str(home))
+    assert code == cli.EXIT_SKIPPED
+    assert "2 articles" in out
+    assert "\x1b" not in err + out
+    assert len(err.strip().splitlines()) == 1
+    code, out, _ = run("index", "status", "--home", str(home))
+    assert code == 0
+    assert "caf\\udce9" in out
+    code, out, _ = run("index", "rebuild", "--home", str(home))
+    assert "Nothing has changed" in out

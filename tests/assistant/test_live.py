@@ -56,3 +56,22 @@ def test_without_an_index_the_message_says_how_to_build_one(
 ) -> None:
     with pytest.raises(IndexMissingError, match="assistant index rebuild"):
         LiveIndex(settings, embedder)
+
+
+def test_a_failure_that_passes_is_not_final(
+    tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
+    monkeypatch.setattr(live, "TRY_AGAIN_AFTER", 0.0)
+    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    readers = settings.home / "index" / "readers"
+    readers.rename(tmp_path / "aside")
+    readers.write_text("in the way, as a full disk would be")
+    assert index.get().generation == "000001"
+    assert "cannot be used" in (index.get().notice or "")
+    readers.unlink()
+    (tmp_path / "aside").rename(readers)
+    assert index.get().generation == "000002"
+    assert index.get().notice is None

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.errors import AddressError
-from assistant.guard import MAX_BODY, ROUTES, Guard
+from assistant.guard import MAX_BODY, ROUTES
 from assistant.shell import POLICY, dress, policy_for
 from assistant.web import create_app, page_files, run
 
@@ -47,8 +47,8 @@ def bare(open_app: Any) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def client(open_app: Any) -> TestClient:
-    return TestClient(Guard(open_app, hosts=("Notes.Example.org",)), base_url=HERE, follow_redirects=False)
+def client(service: FakeService) -> TestClient:
+    return TestClient(create_app(service, hosts=("Notes.Example.org",)), base_url=HERE, follow_redirects=False)
 
 
 def test_health_says_what_is_served(client: TestClient, service: FakeService) -> None:
