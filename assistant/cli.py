@@ -65,7 +65,9 @@ def serve(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What to ask, in quotes; '-' reads it from standard input.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="QUESTION", help="What to ask; '-' reads it from standard input.")
+    ],
     home: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,  # noqa: FBT002
 ) -> None:
@@ -75,7 +77,7 @@ def ask(
     from assistant.rendering import to_plain  # noqa: PLC0415
 
     settings = _settings(home=home)
-    text = sys.stdin.read() if question == "-" else question
+    text = sys.stdin.read() if words == ["-"] else " ".join(words)  # also without quotes around the question
     problem = problem_with(clean_question(text), len(text.strip()), frozenset())
     if problem:
         raise typer.BadParameter(problem, param_hint="QUESTION")

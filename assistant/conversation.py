@@ -24,7 +24,6 @@ _POINTERS = re.compile(
 _OPENERS = re.compile(r"(and|or|but|so|then|what about|how about|what else|who else|since when)\b", re.IGNORECASE)
 # "that" after one of these introduces a clause and points to nothing: "Who said that ESA …?"
 _CLAUSE_THAT = re.compile(r"\b(say|says|said|state|states|stated|know|mean|means|so|such)\s+that\b", re.IGNORECASE)
-_SHORT = 3
 _QUESTION_WORDS = {"many", "much", "long", "tell", "please", "give", "name", "list", "explain", "describe", "else"}
 
 
@@ -51,10 +50,9 @@ def _depends(question: str) -> bool:
     """Whether a question cannot be understood without what was said before."""
     text = _CLAUSE_THAT.sub(" ", question.strip())
     content = [word for word in _WORD.findall(text) if _is_content(word)]
-    has_name = any(word[:1].isupper() for word in content[1:]) or (content and content[0].isupper())
-    return bool(
-        _OPENERS.match(text) or _POINTERS.search(text) or (len(content) < _SHORT and not has_name and len(content) <= 1)
-    )
+    # "And when does the depot close?" says what it is about; "And the president?" does not.
+    is_fragment = not content or (len(content) == 1 and bool(_OPENERS.match(text)))
+    return is_fragment or bool(_POINTERS.search(text))
 
 
 def _is_content(word: str) -> bool:

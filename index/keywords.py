@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Self
 
@@ -108,6 +109,8 @@ def _strip_possessive(word: str) -> str:
 
 def write_keywords(folder: Path, texts: Sequence[str]) -> None:
     """Writes a keyword index over texts, which are later named by their place in the sequence."""
+    # It sets its own logger to speak of every step.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     index = bm25s.BM25(method="lucene")
     # A text without words (or an index where no text has one) cannot be indexed; the empty word stands in.
     index.index([words(text) or [""] for text in texts], show_progress=False)

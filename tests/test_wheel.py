@@ -35,7 +35,8 @@ def test_the_wheel_holds_data_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in (
         "seeds/esa-jaxa-joint-statement.md", "seeds/harwell-cross-u-agreements.md", "prompts/answer.md",
-        "assistant/page/page.css", "assistant/page/page.js", "assistant/py.typed", "index/py.typed",
+        "assistant/page/a_base.css", "assistant/page/talk.js", "assistant/weights/reader.safetensors",
+        "assistant/weights/MODEL_CARD.md", "assistant/py.typed", "index/py.typed",
     ):  # fmt: skip
         assert name in names
     tops = {name.split("/")[0] for name in names}
@@ -52,7 +53,7 @@ def test_installed_elsewhere_it_answers_from_another_folder(wheel: Path, tmp_pat
     # The libraries come from the environment that runs the tests; the package itself only from the wheel.
     libraries = Path(sysconfig.get_path("purelib", vars={"base": venv, "platbase": venv})) / "libraries.pth"
     libraries.write_text(sysconfig.get_path("purelib"))
-    run(venv / "bin" / "pip", "install", "--no-deps", "--no-index", wheel, cwd=tmp_path)
+    run(venv / "bin" / "pip", "install", "--ignore-installed", "--no-deps", "--no-index", wheel, cwd=tmp_path)
     where = run(venv / "bin" / "python", "-P", "-c", "import assistant; print(assistant.__file__)", cwd=elsewhere)
     assert Path(where.strip()).is_relative_to(venv)
     home = str(tmp_path / "home")

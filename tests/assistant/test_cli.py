@@ -70,6 +70,13 @@ def test_ask_prints_the_answer_and_numbered_quotes(run: Run, home: Path) -> None
     assert "SpaceDaily" in out
 
 
+def test_ask_works_without_quotes_and_says_nothing_else(run: Run, home: Path) -> None:
+    code, out, err = run("ask", "When", "will", "Apophis", "pass", "Earth?", "--home", str(home))
+    assert code == 0
+    assert "2029" in out
+    assert err == ""
+
+
 def test_ask_as_json_is_the_whole_answer(run: Run, home: Path) -> None:
     code, out, _ = run("ask", "When will Apophis pass Earth?", "--json", "--home", str(home))
     answer = json.loads(out)

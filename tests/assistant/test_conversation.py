@@ -14,7 +14,15 @@ def test_a_follow_up_takes_over_the_subject(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["When will Apophis pass Earth?", "Who said that ESA opened a facility?", "Athena launch year"]
+    "question",
+    [
+        "Where is the library?",
+        "Who is the mayor?",
+        "And when does the depot close?",
+        "When will Apophis pass Earth?",
+        "Who said that ESA opened a facility?",
+        "Athena launch year",
+    ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert standalone(question, HISTORY) == question
