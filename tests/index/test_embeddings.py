@@ -1,0 +1,74 @@
+"""The embedding model: the bundled one is checked, another one works by one setting, a damaged one is a message."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index import embeddings
+from index.build import build
+from index.embeddings import SentenceEmbedder, model_folder, model_identity
+from index.errors import IndexMismatchError, ModelError
+from index.search import Index
+from index.settings import BUNDLED_MODEL, IndexSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def copied_model(tmp_path: Path) -> Path:
+    shutil.copytree(model_folder(BUNDLED_MODEL), tmp_path / "model")
+    return tmp_path / "model"
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+def test_vectors_are_of_unit_length_in_the_order_of_the_texts(embedder: SentenceEmbedder) -> None:
+    texts = ["a long text about owls " * 9, "foxes", "owls hunt at night"]
+    vectors = embedder.encode_passages(texts)
+    assert vectors.shape == (3, embedder.dimension)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert embedder.encode_passages([text])[0] @ vector > 0.99
+    assert embedder.encode_question("owls") @ embedder.encode_question("owls") == pytest.approx(1, abs=1e-4)
+
+
+def test_another_model_works_by_one_setting_and_is_told_apart(copied_model: Path, tmp_path: Path) -> None:
+    source = tmp_path / "owl.txt"
+    source.write_text("The grey owl hunts at night in the northern forest.")
+    settings = IndexSettings(home=tmp_path / "home", embedding_model=str(copied_model))
+    build([source], settings=settings)
+    with Index.open(settings=settings) as index:
+        assert "owl" in index.search("Who hunts at night?", 1)[0].passage.text
+    with pytest.raises(IndexMismatchError, match="assistant index rebuild"):
+        Index.open(settings=IndexSettings(home=tmp_path / "home"))
+
+
+def test_a_damaged_file_of_the_bundled_model_is_a_message(copied_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeddings, "model_folder", lambda _name: copied_model)
+    assert model_identity(BUNDLED_MODEL)
+    damage(copied_model / "tokenizer.json")
+    with pytest.raises(ModelError, match="Install it again"):
+        SentenceEmbedder.load(IndexSettings())
+    (copied_model / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match="cannot be read"):
+        SentenceEmbedder.load(IndexSettings())
+
+
+def test_a_model_that_cannot_be_loaded_is_a_message(copied_model: Path) -> None:
+    settings = IndexSettings(embedding_model=str(copied_model))
+    weights = copied_model / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        SentenceEmbedder.load(settings)
+    weights.unlink()
+    with pytest.raises(ModelError, match=r"no \*\.safetensors"):
+        SentenceEmbedder.load(settings)
