@@ -279,7 +279,7 @@ def test_names_that_are_no_text_can_be_read(tmp_path: Path) -> None:
     (source,) = find_sources([tmp_path])
     article = read_article(source)
     assert article is not None
-    assert (article.title, article.text) == ("Untitled", "A text.")
+    assert (article.title, article.text) == (r"\udcff\u202e", "A text.")
     assert path.exists()
 
 
