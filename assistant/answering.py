@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import Mapping
@@ -14,13 +15,13 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, R
 from assistant.citations import check, cite
 from assistant.conversation import standalone
 from assistant.errors import ReaderError
-from assistant.extractive import Candidate, select
+from assistant.extractive import Selection, select
 from assistant.live import LiveIndex
 from assistant.questions import clean_question, problem_with, scripts
 from assistant.reader import Reader
 from assistant.seeding import build_if_missing
 from assistant.settings import Settings
-from assistant.types import Answer, NearestArticle, Segment, Turn
+from assistant.types import Answer, Citation, NearestArticle, Segment, Turn
 from index.settings import go_offline
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from langchain_core.documents import Document
 
+    from assistant.candidates import Candidate
     from index.embeddings import Embedder
     from index.search import Index, Retriever
     from index.types import Article, Hit
@@ -139,7 +141,7 @@ class Assistant:
         problem = problem_with(question, len(asked), self._scripts_of(index))
         return {
             "question": question,
-            "standalone": question if problem else standalone(question, turns),
+            "standalone": question if problem else index.mended(standalone(question, turns)),
             "problem": problem,
             "index": index,
             "started": started,
@@ -184,8 +186,8 @@ class Assistant:
         """Finishes a draft from its hits: the sentences that answer, or an abstention."""
         reading = select(draft.standalone, draft.hits, index.embedder, index.keywords, self._reader)
         draft = replace(draft, confidence=reading.probability)
-        if reading.probability >= self._settings.threshold and reading.sentences:
-            return _answered(draft, reading.sentences)
+        if reading.probability >= self._settings.threshold and reading.shown:
+            return _answered(draft, reading)
         return replace(
             draft,
             status="abstained",
@@ -212,23 +214,37 @@ def _turn(given: object) -> Turn:
     raise TypeError("A turn of the history is a Turn, or a pair of question and answer, both texts.")
 
 
-def _answered(draft: Answer, sentences: Sequence[Candidate]) -> Answer:
-    citations = tuple(
-        cite(number, sentence.article, sentence.start, sentence.end) for number, sentence in enumerate(sentences, 1)
-    )
-    articles = len({citation.article_id for citation in citations})
+def _answered(draft: Answer, selection: Selection) -> Answer:
+    numbers = itertools.count(1)
+    citations: list[Citation] = []
+    segments = []
+    for place, item in enumerate(selection.shown):
+        cited = [
+            cite(next(numbers), sentence.article, sentence.start, sentence.end)
+            for sentence in (item.sentence, *item.agreeing)
+        ]
+        citations += cited
+        emphasis = _emphasis(item.sentence) if place == 0 or (selection.differing and place == 1) else None
+        marks = tuple(citation.number for citation in cited)
+        segments.append(Segment(text=cited[0].quote, marks=marks, emphasis=emphasis))
+    reason = f"Quoted word for word from {_count(len({citation.article_id for citation in citations}), 'article')}."
     return replace(
         draft,
         status="answered",
-        reason=f"Quoted word for word from {_count(articles, 'article')}.",
-        segments=tuple(
-            Segment(
-                text=citation.quote, marks=(citation.number,), emphasis=_emphasis(sentence) if number == 0 else None
-            )
-            for number, (citation, sentence) in enumerate(zip(citations, sentences, strict=True))
-        ),
-        citations=citations,
+        reason=reason,
+        note=_difference(selection) if selection.differing else "",
+        segments=tuple(segments),
+        citations=tuple(citations),
     )
+
+
+def _difference(selection: Selection) -> str:
+    """A sentence for people about two articles that answer differently."""
+    dated = []
+    for item in selection.shown[:2]:
+        published = item.sentence.article.published
+        dated.append(f"“{item.sentence.article.title}” ({published or 'no date'})")
+    return f"Two articles answer this differently: {dated[0]} and {dated[1]}."
 
 
 def _load_reader(settings: Settings) -> Reader | None:

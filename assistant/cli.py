@@ -146,6 +146,34 @@ def doctor(home: Home = None) -> None:
         raise typer.Exit(1)
 
 
+@app.command("train-reader")
+def train_reader(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Question files (JSON lines); FILE:0.5 takes half of one.")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="File for the weights.")] = Path("reader.safetensors"),
+    rounds: Annotated[int, typer.Option(help="How often the files are gone through.")] = 2,
+    from_current: Annotated[
+        bool, typer.Option("--from-current", help="Begin with the weights that are in use now.")
+    ] = False,  # noqa: FBT002
+    learning_rate: Annotated[float, typer.Option(help="The highest learning rate.")] = 2e-4,
+    minutes: Annotated[float | None, typer.Option(help="End by then.")] = None,
+    seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
+) -> None:
+    """Train the reading model again (for developers; an hour or more). Ctrl+C ends early and writes what there is."""
+    from assistant.training.command import train_reader as train  # noqa: PLC0415
+
+    with _progress() as progress:
+        trained = train(
+            files, to, rounds=rounds, start_from_current=from_current, learning_rate=learning_rate, minutes=minutes,
+            seed=seed, progress=progress,
+        )  # fmt: skip
+    typer.echo(
+        f"{trained.path}: {trained.steps} steps in {trained.minutes:.0f} minutes, loss {trained.loss:.2f}, "
+        f"sha256 {trained.sha256}"
+    )
+
+
 def _settings(**overrides: object) -> Settings:
     from assistant.settings import Settings  # noqa: PLC0415
 

@@ -6,6 +6,7 @@
     ├── UnknownSettingError   an ASSISTANT_* variable that means nothing
     ├── ReaderError           the reading model's weights are missing or damaged; answers are then chosen without it
     ├── PromptError           a prompt file is missing or broken
+    ├── TrainingError         question files or weights of a training cannot be read or written
     ├── AddressError          the page cannot be served at this address
     └── CitationError         a citation that is not word for word in its article; never shown, always a defect
 
@@ -42,6 +43,12 @@ class PromptError(AssistantError):
     """A prompt file is missing or broken."""
 
     exit_code = 70  # EX_SOFTWARE
+
+
+class TrainingError(AssistantError):
+    """Question files or weights of a training cannot be read or written."""
+
+    exit_code = 65  # EX_DATAERR
 
 
 class AddressError(AssistantError):

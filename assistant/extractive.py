@@ -1,23 +1,14 @@
-"""The answer without a language model: sentences of the hits that answer the question, or none.
-
-A sentence is judged by its likeness in meaning to the question (cosine of embeddings), by the share of the question's
-words that it holds (weighted by how rare they are in the articles), by the passage it stands in, and by what the
-reading model finds in it. How far to trust the best sentence is one estimated probability. How the weights were fitted,
-and how well they do elsewhere, is in DECISIONS.md and repeated by ``tests/benchmarks/measure.py``. Without the reading
-model (its weights are missing or damaged) the rest decides alone.
-"""
+"""The answer without a language model: sentences of the hits that answer the question, or none."""
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from index.keywords import words
-from index.sentences import sentence_spans
+from assistant.candidates import rank
+from assistant.choosing import Shown, choose
+from assistant.kinds import kind_of
+from assistant.trust import probability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,61 +16,7 @@ if TYPE_CHECKING:
     from assistant.reader import Reader
     from index.embeddings import Embedder
     from index.keywords import KeywordIndex
-    from index.types import Article, Hit
-
-SENTENCE_WEIGHTS = (5.0, 6.0, 3.0)
-"""Weights of likeness, coverage and the passage's score in a sentence's score."""
-MARGIN_WEIGHT = 0.3
-"""Weight of the reading model's margin beside them."""
-TRUST_WEIGHTS = (-2.9, 2.9, 0.4, 2.2, 0.3, 0.17)
-"""Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
-TRUST_WEIGHTS_UNREAD = (-8.3, 4.6, 3.9, 5.5, 1.5)
-"""The same without the reading model, whose margin is the last feature."""
-UNREAD_MARGIN = -12.0
-"""Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
-
-MAX_SENTENCES = 3
-_CLOSE = 2.0
-_CLOSE_TO_FACT = 1.0
-"""How much lower a further sentence may score than the best: less when a fact is asked for and was found."""
-_FACT = re.compile(
-    r"(?:in |on |at |by |from |since )?(?:who|whom|when|where|which|how (?:many|much|long|old|far))\b", re.IGNORECASE
-)
-_MIN_WORDS = 4
-_NAME_OR_NUMBER = re.compile(r"(?<![\w'’])(?:[A-Z][\w-]*|\d[\d.,:-]*)")
-_ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that might answer.
-
-    Attributes:
-        article: Where it stands.
-        start: Its offset there, in code points.
-        end: Offset behind it.
-        similarity: Cosine between question and sentence.
-        coverage: Share of the question's words that are in the sentence or its article's title, by weight, in [0, 1].
-        hit_score: Score of the best passage that holds it.
-        margin: By how much the reading model prefers a span of it to "no answer", in logits; 0 without that model.
-        answer: That span, as offsets in the article, if it lies wholly in the sentence.
-        score: Weighted sum of the four.
-    """
-
-    article: Article
-    start: int
-    end: int
-    similarity: float
-    coverage: float
-    hit_score: float
-    margin: float
-    answer: tuple[int, int] | None
-    score: float
-
-    @property
-    def text(self) -> str:
-        """The sentence itself."""
-        return self.article.text[self.start : self.end]
+    from index.types import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +24,15 @@ class Selection:
     """What was chosen from the hits.
 
     Attributes:
-        sentences: Those that answer best, in the order in which to read them; empty if there were no hits. If the first
-            has an ``answer``, it is the short answer to the question.
+        shown: The sentences that answer best, in the order in which to read them; empty if there were no hits. If the
+            first has an ``answer``, it is the short answer to the question.
         probability: Estimated probability that they answer the question, in [0, 1].
+        differing: Whether the first two are different short answers of two articles.
     """
 
-    sentences: tuple[Candidate, ...]
+    shown: tuple[Shown, ...]
     probability: float
+    differing: bool = False
 
 
 def select(
@@ -111,115 +50,5 @@ def select(
     candidates = rank(question, hits, embedder, keywords, reader)
     if not candidates:
         return Selection((), 0.0)
-    features = trust_features(question, candidates, hits)
-    probability = _logistic(features, TRUST_WEIGHTS) if reader else _logistic(features[:-1], TRUST_WEIGHTS_UNREAD)
-    return Selection(_in_reading_order(_pick(question, candidates)), probability)
-
-
-def rank(
-    question: str, hits: Sequence[Hit], embedder: Embedder, keywords: KeywordIndex, reader: Reader | None = None
-) -> list[Candidate]:
-    """All sentences of the hits, best first."""
-    spans = _sentences(hits)
-    if not spans:
-        return []
-    texts = [article.text[start:end] for article, start, end in spans]
-    asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
-    similarities = embedder.encode_passages(texts) @ embedder.encode_question(question)
-    answers = _answers(question, hits, reader) if reader else []
-    found = []
-    for (place, hit_score), text, similarity in zip(spans.items(), texts, similarities.tolist(), strict=True):
-        article, start, end = place
-        held = {*words(text), *words(article.title)}
-        coverage = _share(asked, held)
-        margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
-        score = float(np.dot(SENTENCE_WEIGHTS, (similarity, coverage, hit_score))) + MARGIN_WEIGHT * margin
-        found.append(Candidate(article, start, end, similarity, coverage, hit_score, margin, answer, score))
-    return sorted(found, key=lambda candidate: -candidate.score)
-
-
-def trust_features(
-    question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
-) -> tuple[float, float, float, float, float]:
-    """What the probability of an answer is estimated from.
-
-    Likeness of the best sentence; its coverage; likeness of the best passage; share of the question's names and numbers
-    that stand in the passages read (1 if there are none); all about in [0, 1]. Then the best sentence's margin.
-    """
-    best = candidates[0]
-    named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
-    read_text = " ".join(f"{hit.article.title} {hit.passage.text}" for hit in hits).lower()
-    present = sum(1 for name in named if name in read_text) / len(named) if named else 1.0
-    return best.similarity, best.coverage, max(hit.similarity for hit in hits), present, best.margin
-
-
-def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[float, Article, int, int]]:
-    """What the reading model finds in the hits: margin, article and offsets there, best first."""
-    readings = reader.read(question, [hit.passage.text for hit in hits])
-    found = [
-        (
-            span.score - reading.no_answer_score,
-            hit.article,
-            hit.passage.start + span.start,
-            hit.passage.start + span.end,
-        )
-        for hit, reading in zip(hits, readings, strict=True)
-        for span in reading.spans
-    ]
-    return sorted(found, key=lambda answer: -answer[0])
-
-
-def _best_answer(
-    answers: Sequence[tuple[float, Article, int, int]], article: Article, start: int, end: int
-) -> tuple[float, tuple[int, int] | None]:
-    """Margin of the best span that begins in a sentence, and the span if it also ends there."""
-    for margin, where, first, last in answers:
-        if where.id == article.id and start <= first < end:
-            return margin, ((first, last) if last <= end else None)
-    return UNREAD_MARGIN, None
-
-
-def _sentences(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
-    """Sentences of the hits' passages with the score of the best passage that holds each; headings left out."""
-    spans: dict[tuple[Article, int, int], float] = {}
-    for hit in hits:
-        for start, end in sentence_spans(hit.passage.text, hit.article.language):
-            place = (hit.article, hit.passage.start + start, hit.passage.start + end)
-            if not _is_heading(hit.passage.text[start:end]):
-                spans[place] = max(spans.get(place, 0.0), hit.score)
-    return spans
-
-
-def _is_heading(text: str) -> bool:
-    """Few words and no end: a heading or a stray line, which says nothing that could be quoted alone."""
-    return len(text.split()) < _MIN_WORDS or (len(text.split()) < 2 * _MIN_WORDS and not _ENDED.search(text))
-
-
-def _share(asked: dict[str, float], held: set[str]) -> float:
-    total = sum(asked.values())
-    return sum(weight for word, weight in asked.items() if word in held) / total if total else 0.0
-
-
-def _pick(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence and those that come close to it, without one that says the same words."""
-    best = candidates[0]
-    distance = _CLOSE_TO_FACT if best.margin > 0 and _FACT.match(question) else _CLOSE
-    picked: list[Candidate] = []
-    for candidate in candidates[: 2 * MAX_SENTENCES]:
-        if candidate.score < best.score - distance or len(picked) == MAX_SENTENCES:
-            break
-        if not any(candidate.text == other.text for other in picked):
-            picked.append(candidate)
-    return picked
-
-
-def _in_reading_order(picked: list[Candidate]) -> tuple[Candidate, ...]:
-    """Articles in the order of their best sentence, sentences of one as they stand in it; a short answer goes first."""
-    order = {candidate.article.id: place for place, candidate in reversed(list(enumerate(picked)))}
-    first = picked[:1] if picked[0].answer and picked[0].margin > 0 else []
-    rest = sorted(picked[len(first) :], key=lambda candidate: (order[candidate.article.id], candidate.start))
-    return (*first, *rest)
-
-
-def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:
-    return 1 / (1 + math.exp(-(weights[0] + float(np.dot(weights[1:], features)))))
+    choice = choose(kind_of(question), candidates)
+    return Selection(choice.shown, probability(question, candidates, hits, read=reader is not None), choice.differing)

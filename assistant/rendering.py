@@ -37,6 +37,8 @@ def to_text(answer: Answer) -> str:
 def to_plain(answer: Answer) -> str:
     """For a terminal or the clipboard: the text, then each quote with its number and source, one a line."""
     lines = [_visible(answer.text or answer.reason)]
+    if answer.note:
+        lines += ["", _visible(answer.note)]
     if answer.citations:
         lines.append("")
     lines += [
@@ -51,6 +53,8 @@ def to_markdown(answer: Answer) -> str:
     """As Markdown with a numbered list of quotes; nothing of a source can become a link, an image or a heading."""
     sentences = (_markdown_segment(segment) for segment in answer.segments)
     blocks = [" ".join(sentences) or _markdown(answer.reason)]
+    if answer.note:
+        blocks.append(_markdown(answer.note))
     if answer.citations:
         blocks.append(
             "\n".join(
@@ -71,8 +75,9 @@ def to_html(answer: Answer) -> str:
     if answer.status == "abstained":
         return f'<div class="cw-card cw-refusal">{_refusal(answer)}{_actions(answer)}</div>'
     segments = " ".join(_segment(segment, answer.citations) for segment in answer.segments)
+    note = f'<p class="cw-note">{esc(answer.note)}</p>' if answer.note else ""
     return (
-        f'<div class="cw-card cw-answered"><p class="cw-text">{segments}</p>'
+        f'<div class="cw-card cw-answered"><p class="cw-text">{segments}</p>{note}'
         f"{_articles(answer.citations)}{_actions(answer)}</div>"
     )
 

@@ -95,6 +95,7 @@ class Answer:
         status: See :data:`Status`.
         reason: One sentence for people: why it abstained, what it is doing while ``working``, or on what the
             answer rests.
+        note: One sentence for people beside the answer, if there is something to say: two articles that differ.
         segments: The text with its marks; empty while ``working``. An abstention has no marks.
         citations: What the marks point to, ordered by number. Empty unless ``answered``.
         nearest: Articles near the question; only when abstained.
@@ -108,6 +109,7 @@ class Answer:
     standalone: str
     status: Status
     reason: str
+    note: str = ""
     segments: tuple[Segment, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[NearestArticle, ...] = ()
@@ -135,6 +137,7 @@ class Answer:
             "standalone": self.standalone,
             "status": self.status,
             "reason": self.reason,
+            "note": self.note,
             "text": self.text,
             "segments": [_segment_to_dict(segment) for segment in self.segments],
             "citations": [asdict(citation) for citation in self.citations],

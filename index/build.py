@@ -233,7 +233,7 @@ def _key(passage: Passage) -> str:
 
 def _known_vectors(folder: IndexFolder, embedder: Embedder) -> dict[str, Vector]:
     """Vectors of the current generation by key, if they are of the same model and precision."""
-    from index.search import open_vectors  # noqa: PLC0415 - Chroma is not needed when nothing changed
+    from index.stores import open_vectors  # noqa: PLC0415 - Chroma is not needed when nothing changed
 
     for path, expected in folder.candidates():
         with contextlib.suppress(IndexDamagedError, StorageError):

@@ -11,7 +11,7 @@ from index.generations import IndexFolder
 from index.keywords import KeywordIndex
 from index.manifest import read_manifest, verify_file
 from index.records import read_articles, read_passages
-from index.search import open_vectors
+from index.stores import open_vectors
 
 SAMPLE = 16
 """Passages, spread over the index, that must be found by their own vector and by their own words."""

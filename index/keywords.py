@@ -13,7 +13,7 @@ import Stemmer
 from index.errors import IndexDamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
@@ -142,6 +142,14 @@ class KeywordIndex:
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._index.get_scores(asked), dtype=np.float32)
 
+    def highest(self, question: str) -> float:
+        """The score that no text can surpass: each word of the question weighs its inverse document frequency at most.
+
+        BM25 multiplies that weight with a factor below 1 in the form used here. Words that no text holds count too, so
+        that a text is measured against the whole question.
+        """
+        return sum(self.weight(word) for word in dict.fromkeys(words(question)))
+
     def weight(self, word: str) -> float:
         """Inverse document frequency of a word as :func:`words` gives it: ln(1 + (n - df + 0.5) / (df + 0.5)).
 
@@ -152,12 +160,21 @@ class KeywordIndex:
         frequency = self._document_frequency(word)
         return float(np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)))
 
+    def frequencies(self) -> Iterator[tuple[str, int]]:
+        """Every word of the texts, as :func:`words` gives it, with the number of texts that hold it."""
+        for word in self._index.vocab_dict:
+            yield word, self._document_frequency(word)
+
+    def first_text_with(self, word: str) -> int | None:
+        """Place of a text that holds a word, in the form in which :func:`words` gives it."""
+        if not self._document_frequency(word):
+            return None
+        return int(self._index.scores["indices"][self._index.scores["indptr"][self._index.vocab_dict[word]]])
+
     def _document_frequency(self, word: str) -> int:
-        token = self._index.vocab_dict.get(word)
-        if token is None:
-            return 0
-        starts = self._index.scores["indptr"]
-        return int(starts[token + 1] - starts[token])
+        token, starts = self._index.vocab_dict.get(word), self._index.scores["indptr"]
+        # The last of the vocabulary can be the empty word, for which nothing is kept.
+        return 0 if token is None or token + 1 >= len(starts) else int(starts[token + 1] - starts[token])
 
     def __len__(self) -> int:
         """Number of texts."""

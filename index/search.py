@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -19,11 +20,13 @@ from index.keywords import KeywordIndex
 from index.manifest import Manifest, read_manifest, verify_file
 from index.records import read_articles, read_passages
 from index.settings import IndexSettings
+from index.spelling import Speller
+from index.stores import vector_files
 from index.types import Article, Hit, Passage
 from index.vectors import VectorStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -142,7 +145,7 @@ class Index:
         articles = read_articles(path)
         passages = read_passages(path, articles)
         keywords = KeywordIndex.open(path / "keywords")
-        copy = PrivateCopy(folder, path, _chroma_files(manifest))
+        copy = PrivateCopy(folder, path, vector_files(manifest))
         try:
             vectors = VectorStore.open(copy.folder / "chroma")
         except IndexDamagedError as error:
@@ -168,16 +171,32 @@ class Index:
         if not question.strip():
             return []
         vector = self.embedder.encode_question(question)
-        words = self.keywords.scores(question)
+        by_word = self.keywords.scores(question)
         depth = min(max(DEPTH, 4 * k), len(self._passages))
         similarities = dict(self._vectors.search(vector, depth))
-        by_words = [self._passages[place].id for place in np.argsort(-words, kind="stable")[:depth] if words[place] > 0]
+        by_words = [
+            self._passages[place].id for place in np.argsort(-by_word, kind="stable")[:depth] if by_word[place] > 0
+        ]
         # Both scores of every candidate: fusing with gaps for what only one search found costs several points.
         similarities |= self._vectors.similarities(vector, [name for name in by_words if name not in similarities])
-        keyword_scores = {name: float(words[self._places[name]]) for name in similarities}
-        scores = fuse(similarities, keyword_scores)
+        keyword_scores = {name: float(by_word[self._places[name]]) for name in similarities}
+        scores = fuse(similarities, keyword_scores, self.keywords.highest(question))
         best = sorted(scores, key=lambda name: (-scores[name], self._places[name]))[:k]
         return [self._hit(name, scores[name], similarities[name], keyword_scores[name]) for name in best]
+
+    def mended(self, question: str) -> str:
+        """The question with slips of the finger mended by the words of the articles; see :meth:`Speller.mend`.
+
+        A word that the embedding model knows as one piece is common enough to be meant as it stands.
+        """
+        return self._speller.mend(question)
+
+    @functools.cached_property
+    def _speller(self) -> Speller:
+        def is_common(word: str) -> bool:
+            return self.embedder.count_tokens([word.lower()])[0] <= 1
+
+        return Speller(self.keywords, lambda place: self._passages[place].embedding_text(), is_common)
 
     def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
         passage = self._passages[self._places[passage_id]]
@@ -250,29 +269,6 @@ def to_document(hit: Hit) -> Document:
     }
     known = {name: value for name, value in metadata.items() if value is not None}
     return Document(id=hit.passage.id, page_content=hit.passage.text, metadata=known)
-
-
-@contextlib.contextmanager
-def open_vectors(folder: IndexFolder, generation: Path, manifest: Manifest) -> Iterator[VectorStore]:
-    """The vectors of a generation alone, verified, in a private copy that goes when the block ends.
-
-    Raises:
-        IndexDamagedError: If they are not as they were written.
-        StorageError: If the copy cannot be written.
-    """
-    copy = PrivateCopy(folder, generation, _chroma_files(manifest))
-    try:
-        store = VectorStore.open(copy.folder / "chroma")
-        try:
-            yield store
-        finally:
-            store.close()
-    finally:
-        copy.close()
-
-
-def _chroma_files(manifest: Manifest) -> dict[str, str]:
-    return {name: sha256 for name, sha256 in manifest.files.items() if name.startswith("chroma/")}
 
 
 def _identity(settings: IndexSettings, embedder: Embedder | None) -> tuple[str, str]:

@@ -4,7 +4,10 @@ from fakes.embedder import WordEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.extractive import MAX_SENTENCES, rank, select
+from assistant.candidates import rank
+from assistant.choosing import MOST
+from assistant.extractive import select
+from assistant.kinds import kind_of
 from index.keywords import KeywordIndex, write_keywords
 from index.types import Article, Hit, Passage
 
@@ -52,7 +55,7 @@ def test_a_sentence_in_two_passages_is_read_once() -> None:
 
 def test_no_hits_no_answer() -> None:
     reading = select("Who hunts?", [], WordEmbedder(), WORDS)
-    assert reading.sentences == ()
+    assert reading.shown == ()
     assert reading.probability == 0
 
 
@@ -61,6 +64,6 @@ def test_no_hits_no_answer() -> None:
 def test_whatever_is_asked_the_answer_is_few_exact_sentences_in_reading_order(question: str) -> None:
     reading = select(question, WHOLE, WordEmbedder(), WORDS)
     assert 0 <= reading.probability <= 1
-    assert 1 <= len(reading.sentences) <= MAX_SENTENCES
-    starts = [sentence.start for sentence in reading.sentences]
+    assert 1 <= len(reading.shown) <= MOST[kind_of(question)]
+    starts = [item.sentence.start for item in reading.shown]
     assert starts == sorted(starts)

@@ -6,8 +6,9 @@
 
 Each file has rows as :mod:`corpora` says. All files together make one corpus; ``--off`` gives questions of another one,
 which it cannot answer. ``--only`` takes the questions of articles with these titles; the others stay as what the
-right one has to be found among. ``fit`` prints the constants of ``assistant/extractive.py`` and must be given other
-questions than those that figures are reported on, and both others than those that the reading model was trained on.
+right one has to be found among. ``fit`` prints the constants of ``assistant/candidates.py`` and
+``assistant/trust.py`` and must be given other questions than those that
+figures are reported on, and both others than those that the reading model was trained on.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from corpora import Asked, Corpus, make_corpus, read_rows, sample
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant import extractive
+from assistant import candidates as ranking
+from assistant import trust
 from assistant.reader import Reader
 from assistant.settings import Settings
 from index.settings import IndexSettings
@@ -70,26 +72,26 @@ def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
         print(f"{name:10}  {'  '.join(f'{share:.3f}' for share in [*shares, reciprocal])}")
 
 
-def read_all(index: Index, questions: Sequence[Asked]) -> list[tuple[np.ndarray, list[extractive.Candidate]]]:
+def read_all(index: Index, questions: Sequence[Asked]) -> list[tuple[np.ndarray, list[ranking.Candidate]]]:
     """For each question the features of trust and the candidates, best first."""
     reader = Reader.load()
     found = []
     for question in questions:
         hits = index.search(question.text, HITS)
-        candidates = extractive.rank(question.text, hits, index.embedder, index.keywords, reader)
+        candidates = ranking.rank(question.text, hits, index.embedder, index.keywords, reader)
         if candidates:
-            found.append((np.array(extractive.trust_features(question.text, candidates, hits)), candidates))
+            found.append((np.array(trust.trust_features(question.text, candidates, hits)), candidates))
     return found
 
 
-def is_right(question: Asked, candidate: extractive.Candidate) -> bool:
+def is_right(question: Asked, candidate: ranking.Candidate) -> bool:
     """Whether the sentence is one in which a given answer begins."""
     inside = any(candidate.start <= start < candidate.end for start, _ in question.spans)
     return inside and candidate.article.id == question.article_id
 
 
 def probability(features: np.ndarray) -> float:
-    weights = np.array(extractive.TRUST_WEIGHTS)
+    weights = np.array(trust.TRUST_WEIGHTS)
     return float(1 / (1 + np.exp(-(weights[0] + weights[1:] @ features))))
 
 

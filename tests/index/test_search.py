@@ -54,7 +54,11 @@ def test_best_first_each_once_and_at_most_k(index: Index) -> None:
 def test_scores_are_fused_from_both_searches(index: Index) -> None:
     question = "snow on the road to the chapel"
     hits = index.search(question, k=len(index))
-    fused = fuse({hit.passage.id: hit.similarity for hit in hits}, {hit.passage.id: hit.keyword_score for hit in hits})
+    fused = fuse(
+        {hit.passage.id: hit.similarity for hit in hits},
+        {hit.passage.id: hit.keyword_score for hit in hits},
+        index.keywords.highest(question),
+    )
     words = index.keywords.scores(question)
     vector = index.embedder.encode_question(question)
     for hit in hits:

@@ -1,0 +1,136 @@
+"""Sentences of the hits as answers to a question, ranked.
+
+A sentence is judged by its likeness in meaning to the question (cosine of embeddings), by the share of the question's
+words that it holds (weighted by how rare they are in the articles), by the passage it stands in, and by what the
+reading model finds in it. Without that model (its weights are missing or damaged) the rest decides alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.keywords import words
+from index.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.reader import Reader
+    from index.embeddings import Embedder
+    from index.keywords import KeywordIndex
+    from index.types import Article, Hit
+
+SENTENCE_WEIGHTS = (5.0, 6.0, 3.0)
+"""Weights of likeness, coverage and the passage's score in a sentence's score."""
+MARGIN_WEIGHT = 0.3
+"""Weight of the reading model's margin beside them."""
+UNREAD_MARGIN = -12.0
+"""Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
+
+_MIN_WORDS = 4
+_ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that might answer.
+
+    Attributes:
+        article: Where it stands.
+        start: Its offset there, in code points.
+        end: Offset behind it.
+        similarity: Cosine between question and sentence.
+        coverage: Share of the question's words that are in the sentence or its article's title, by weight, in [0, 1].
+        hit_score: Score of the best passage that holds it.
+        margin: By how much the reading model prefers a span of it to "no answer", in logits; 0 without that model.
+        answer: That span, as offsets in the article, if it lies wholly in the sentence.
+        score: Weighted sum of the four.
+    """
+
+    article: Article
+    start: int
+    end: int
+    similarity: float
+    coverage: float
+    hit_score: float
+    margin: float
+    answer: tuple[int, int] | None
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return self.article.text[self.start : self.end]
+
+
+def rank(
+    question: str, hits: Sequence[Hit], embedder: Embedder, keywords: KeywordIndex, reader: Reader | None = None
+) -> list[Candidate]:
+    """All sentences of the hits, best first."""
+    spans = _sentences(hits)
+    if not spans:
+        return []
+    texts = [article.text[start:end] for article, start, end in spans]
+    asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
+    similarities = embedder.encode_passages(texts) @ embedder.encode_question(question)
+    answers = _answers(question, hits, reader) if reader else []
+    found = []
+    for (place, hit_score), text, similarity in zip(spans.items(), texts, similarities.tolist(), strict=True):
+        article, start, end = place
+        held = {*words(text), *words(article.title)}
+        coverage = _share(asked, held)
+        margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
+        score = float(np.dot(SENTENCE_WEIGHTS, (similarity, coverage, hit_score))) + MARGIN_WEIGHT * margin
+        found.append(Candidate(article, start, end, similarity, coverage, hit_score, margin, answer, score))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[float, Article, int, int]]:
+    """What the reading model finds in the hits: margin, article and offsets there, best first."""
+    readings = reader.read(question, [hit.passage.text for hit in hits])
+    found = [
+        (
+            span.score - reading.no_answer_score,
+            hit.article,
+            hit.passage.start + span.start,
+            hit.passage.start + span.end,
+        )
+        for hit, reading in zip(hits, readings, strict=True)
+        for span in reading.spans
+    ]
+    return sorted(found, key=lambda answer: -answer[0])
+
+
+def _best_answer(
+    answers: Sequence[tuple[float, Article, int, int]], article: Article, start: int, end: int
+) -> tuple[float, tuple[int, int] | None]:
+    """Margin of the best span that begins in a sentence, and the span if it also ends there."""
+    for margin, where, first, last in answers:
+        if where.id == article.id and start <= first < end:
+            return margin, ((first, last) if last <= end else None)
+    return UNREAD_MARGIN, None
+
+
+def _sentences(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
+    """Sentences of the hits' passages with the score of the best passage that holds each; headings left out."""
+    spans: dict[tuple[Article, int, int], float] = {}
+    for hit in hits:
+        for start, end in sentence_spans(hit.passage.text, hit.article.language):
+            place = (hit.article, hit.passage.start + start, hit.passage.start + end)
+            if not _is_heading(hit.passage.text[start:end]):
+                spans[place] = max(spans.get(place, 0.0), hit.score)
+    return spans
+
+
+def _is_heading(text: str) -> bool:
+    """Few words and no end: a heading or a stray line, which says nothing that could be quoted alone."""
+    return len(text.split()) < _MIN_WORDS or (len(text.split()) < 2 * _MIN_WORDS and not _ENDED.search(text))
+
+
+def _share(asked: dict[str, float], held: set[str]) -> float:
+    total = sum(asked.values())
+    return sum(weight for word, weight in asked.items() if word in held) / total if total else 0.0

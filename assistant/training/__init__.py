@@ -1,0 +1,1 @@
+"""Trains the reading model again, from question files that the user names."""

@@ -1,0 +1,240 @@
+"""Question files made into examples that the reading model learns from. Pure, and the same for the same seed.
+
+Beside the questions as they are, it makes some of the forms in which people type (search words, no capitals, a slip of
+the finger), and texts that do not answer: another text that shares the question's words, the same text without the
+sentence of the answer, and a question in which a name or number was exchanged for another of the same title.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import bm25s
+import numpy as np
+
+from assistant.errors import TrainingError
+from index.keywords import STOP_WORDS, words
+from index.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+MAX_CHARACTERS = 900
+"""A longer text is cut to whole sentences around the answer, as articles are cut to passages."""
+NEGATIVE_SHARE, REMOVED_SHARE, EXCHANGED_SHARE = 0.2, 0.1, 0.15
+"""Of the questions with an answer, how many come again with a text that lacks it, by the way it was made."""
+KEYWORD_SHARE, PLAIN_SHARE, SLIP_SHARE = 0.07, 0.07, 0.05
+"""Of the questions, how many are typed as search words, without capitals, or with a slip."""
+
+_NAME = re.compile(r"(?<=\s)(?:[A-Z][\w'’-]+)(?:\s+(?:of\s+|the\s+)*[A-Z][\w'’-]+)*")
+_NUMBER = re.compile(r"\b\d[\d.,]*\b")
+_MIN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, a text, and where in the text the answer stands.
+
+    Attributes:
+        question: As it is put to the model.
+        text: What it reads.
+        answer: Offsets of the answer in the text, in code points; None if the text does not answer.
+        title: Of the article that the text is from.
+    """
+
+    question: str
+    text: str
+    answer: tuple[int, int] | None
+    title: str = ""
+
+
+def read_examples(path: Path) -> list[Example]:
+    """Reads a question file: JSON lines, gzipped if the name ends so.
+
+    A line is ``{"question", "context", "answers": [{"text", "start"}], "title"}``; no answers mean that the context
+    does not answer. Of several answers the one given most often counts.
+
+    Raises:
+        TrainingError: If the file cannot be read or a line is not of that form.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise TrainingError(f"The question file {path} cannot be read ({error}).") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                found.append(_example(json.loads(line)))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            raise TrainingError(
+                f"Line {number} of {path} is no question as expected: "
+                '{"question": "…", "context": "…", "answers": [{"text": "…", "start": 0}], "title": "…"}.'
+            ) from error
+    return found
+
+
+def _example(row: dict[str, Any]) -> Example:
+    text, title = row["context"], str(row.get("title", ""))
+    if not row["answers"]:
+        return Example(row["question"].strip(), text, None, title)
+    texts = [answer["text"] for answer in row["answers"]]
+    chosen = row["answers"][texts.index(max(texts, key=texts.count))]
+    start = int(chosen["start"])
+    if not chosen["text"] or text[start : start + len(chosen["text"])] != chosen["text"]:
+        raise ValueError("the answer does not stand where it should")
+    return Example(row["question"].strip(), text, (start, start + len(chosen["text"])), title)
+
+
+def passes(files: Sequence[tuple[Path, float]], count: int, seed: int) -> list[list[Example]]:
+    """The examples of several passes over question files, each pass with other choices.
+
+    Args:
+        files: Each with the share of its questions that one pass takes, in (0, 1].
+        count: Number of passes.
+        seed: The same for the same examples.
+
+    Raises:
+        TrainingError: If a file cannot be read.
+    """
+    read = [(read_examples(path), share) for path, share in files]
+    made: list[list[Example]] = []
+    for number in range(count):
+        chosen = []
+        for place, (examples, share) in enumerate(read):
+            chance = random.Random(f"{seed} {number} {place}")  # noqa: S311 - a choice of examples, not a secret
+            part = examples if share == 1 else chance.sample(examples, round(share * len(examples)))
+            chosen += epoch(part, chance.randrange(2**32))
+        made.append(chosen)
+    return made
+
+
+def epoch(examples: Sequence[Example], seed: int) -> list[Example]:
+    """All that is learned from in one pass over a file's examples, shuffled.
+
+    Args:
+        examples: Of one file, or of several alike; texts that do not answer are looked for among theirs.
+        seed: Another one for each pass makes other choices.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a choice of examples, not a secret
+    answered = [example for example in examples if example.answer]
+    made = [_cut(_typed(example, chance), chance) for example in examples]
+    made += _hard_negatives(_some(answered, NEGATIVE_SHARE, chance), examples, chance)
+    for example in _some(answered, REMOVED_SHARE, chance):
+        made += _without_answer(example, chance)
+    made += _exchanged(_some(answered, EXCHANGED_SHARE, chance), answered, chance)
+    chance.shuffle(made)
+    return made
+
+
+def _some(examples: Sequence[Example], share: float, chance: random.Random) -> list[Example]:
+    return [example for example in examples if chance.random() < share]
+
+
+def _cut(example: Example, chance: random.Random) -> Example:
+    """Whole sentences around the answer, or from anywhere if there is none, at most about 900 characters."""
+    if len(example.text) <= MAX_CHARACTERS:
+        return example
+    spans = sentence_spans(example.text)
+    first, last = example.answer or (0, 0)
+    if example.answer:
+        inside = [place for place, (start, end) in enumerate(spans) if start < last and end > first]
+    else:
+        inside = [chance.randrange(len(spans))]
+    low, high = (inside[0], inside[-1]) if inside else (0, 0)
+    while True:
+        sides = [side for side in (low - 1, high + 1) if 0 <= side < len(spans)]
+        sides = [
+            s for s in sides if max(spans[s][1], spans[high][1]) - min(spans[s][0], spans[low][0]) <= MAX_CHARACTERS
+        ]
+        if not sides:
+            break
+        side = chance.choice(sides)
+        low, high = min(low, side), max(high, side)
+    start, end = min(spans[low][0], first) if example.answer else spans[low][0], max(spans[high][1], last)
+    answer = (first - start, last - start) if example.answer else None
+    return replace(example, text=example.text[start:end], answer=answer)
+
+
+def _typed(example: Example, chance: random.Random) -> Example:
+    """The question as some people type it."""
+    draw = chance.random()
+    question = example.question
+    if draw < KEYWORD_SHARE:
+        kept = [word for word in re.findall(r"[\w'’.-]*\w", question) if word.lower() not in STOP_WORDS]
+        if len(kept) >= _MIN_WORDS:
+            question = " ".join(kept)
+            question = question.lower() if chance.random() < 0.5 else question
+    elif draw < KEYWORD_SHARE + PLAIN_SHARE:
+        question = question.rstrip(" ?").lower()
+    elif draw < KEYWORD_SHARE + PLAIN_SHARE + SLIP_SHARE:
+        question = slip(question, chance)
+    return replace(example, question=question)
+
+
+def slip(question: str, chance: random.Random) -> str:
+    """The question with one slip of the finger in a long word: a letter left out, doubled, or two exchanged."""
+    places = list(re.finditer(r"[a-z]{6,}", question))
+    if not places:
+        return question
+    match = chance.choice(places)
+    at = match.start() + chance.randrange(1, len(match.group()) - 2)
+    kind = chance.randrange(3)
+    middle = (question[at + 1], question[at] * 2 + question[at + 1], question[at + 1] + question[at])[kind]
+    return question[:at] + middle + question[at + 2 :]
+
+
+def _hard_negatives(
+    asked: Sequence[Example], all_of_them: Sequence[Example], chance: random.Random
+) -> Iterator[Example]:
+    """Questions with a text near to them by BM25 in which their answer does not occur."""
+    texts = list(dict.fromkeys(example.text for example in all_of_them))
+    index = bm25s.BM25(method="lucene")
+    index.index([words(text) or [""] for text in texts], show_progress=False)
+    for example in asked:
+        known = [word for word in words(example.question) if word in index.vocab_dict]
+        if not known or example.answer is None:
+            continue
+        wanted = example.text[slice(*example.answer)].lower()
+        near = np.argsort(-index.get_scores(known), kind="stable")[:8].tolist()
+        near = [text for place in near if wanted not in (text := texts[place]).lower()]
+        if near:
+            yield _cut(Example(_typed(example, chance).question, chance.choice(near[:3]), None, example.title), chance)
+
+
+def _without_answer(example: Example, chance: random.Random) -> Iterator[Example]:
+    """The text without the sentences in which the answer's words stand."""
+    if example.answer is None:
+        return
+    wanted = example.text[slice(*example.answer)].lower()
+    kept = [example.text[start:end] for start, end in sentence_spans(example.text)]
+    kept = [sentence for sentence in kept if wanted not in sentence.lower()]
+    if kept:
+        yield _cut(replace(example, text=" ".join(kept), answer=None), chance)
+
+
+def _exchanged(asked: Sequence[Example], others: Sequence[Example], chance: random.Random) -> Iterator[Example]:
+    """Questions in which a name or number was exchanged for one that another question of the same title asks about."""
+    pools: dict[tuple[str, re.Pattern[str]], list[str]] = {}
+    for example in others:
+        for pattern in (_NAME, _NUMBER):
+            pools.setdefault((example.title, pattern), []).extend(pattern.findall(example.question))
+    for example in asked:
+        pattern = chance.choice((_NAME, _NUMBER))
+        pattern = pattern if pattern.search(example.question) else _NAME
+        present = list(pattern.finditer(example.question))
+        if not present:
+            continue
+        old = chance.choice(present)
+        held = set(words(example.question))
+        pool = [name for name in pools[example.title, pattern] if not held & set(words(name))]
+        if pool:
+            question = example.question[: old.start()] + chance.choice(pool) + example.question[old.end() :]
+            yield _cut(replace(example, question=question, answer=None), chance)

@@ -1,0 +1,234 @@
+"""Training of the reading model's weights, on the processor; torch and transformers are imported when it begins."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import random
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import TrainingError
+from assistant.reader import check_weights
+from index.embeddings import model_folder, model_identity, pick_precision
+from index.settings import BUNDLED_MODEL, go_offline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from assistant.training.examples import Example
+
+BATCH = 32
+"""Examples of one step."""
+MAX_TOKENS = 224
+"""Word pieces of question and text together; more is cut off, answers in it count as not there."""
+WARM_UP = 0.06
+"""Share of the training in which the learning rate rises."""
+DROPOUT = 0.1
+"""Share of the activations that are left out, as in BERT [1].
+
+[1] Devlin et al., BERT, 2019, appendix A.2.
+"""
+_NEIGHBOURHOOD = 50
+"""Batches within which examples are sorted by length, so that little is padded."""
+_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
+"""Options of glibc's mallopt."""
+_MADE_BY_READER = ("bert.encoder.", "qa_outputs.")
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training gave.
+
+    Attributes:
+        path: The weights.
+        sha256: Of that file; what ``WEIGHTS_SHA256`` of :mod:`assistant.reader` must say for the program to take it.
+        steps: How many steps were taken.
+        minutes: How long it took.
+        loss: Mean cross-entropy of the last tenth of the steps, in nats.
+    """
+
+    path: Path
+    sha256: str
+    steps: int
+    minutes: float
+    loss: float
+
+
+def train(
+    passes: Sequence[Sequence[Example]],
+    to: Path,
+    *,
+    start_from_current: bool = False,
+    learning_rate: float = 2e-4,
+    minutes: float | None = None,
+    seed: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Trained:
+    """Trains a reading model and writes its weights; an interruption (Ctrl+C) ends it early and writes what there is.
+
+    AdamW; the learning rate rises over the first 6 %, then falls linearly to 0; gradients are cut at norm 1; the
+    embeddings stay as they are in the bundled model; the loss is the mean cross-entropy of the first and the last word
+    piece, both [CLS] where the text does not answer [1].
+
+    Args:
+        passes: The examples of each pass over the data, as :func:`assistant.training.examples.epoch` makes them.
+        to: File to write; replaced at once when the training has ended.
+        start_from_current: Begin with the weights that the program uses now, instead of the bundled embedding model.
+        learning_rate: The highest one.
+        minutes: Ends by then, with the learning rate falling in time; None for as long as it takes.
+        seed: Of the order, of dropout and of the new layer.
+        progress: Told how many steps are done.
+
+    Raises:
+        TrainingError: If there is nothing to learn from.
+        ReaderError: If it should begin with the current weights and they are missing or damaged.
+        ModelError: If the bundled model is missing or damaged.
+
+    [1] Devlin et al., BERT, 2019, section 4.3.
+    """
+    if not any(passes):
+        raise TrainingError("There are no examples to learn from: name question files that hold answers.")
+    import torch  # noqa: PLC0415 - seconds and hundreds of MB
+
+    _keep_memory()
+    torch.manual_seed(seed)
+    model, tokenizer = _load(start_from_current=start_from_current)
+    trained = [parameter for name, parameter in model.named_parameters() if name.startswith(_MADE_BY_READER)]
+    optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.01)
+    batches = [batch for number, examples in enumerate(passes) for batch in _batches(examples, seed + number)]
+    bf16 = pick_precision("auto") == "bf16"
+    losses: list[float] = []
+    started = time.monotonic()
+    done = 0.0
+    try:
+        for step, batch in enumerate(batches):
+            if minutes is not None:
+                done = max(done, (time.monotonic() - started) / 60 / minutes)
+            done = max(done, step / len(batches))
+            if done >= 1:
+                break
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate * min(done / WARM_UP + 1e-3, (1 - done) / (1 - WARM_UP))
+            encoded, starts, ends = encode(batch, tokenizer)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+                loss = model(**encoded, start_positions=starts, end_positions=ends).loss
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            losses.append(float(loss.detach()))
+            if progress:
+                progress(f"loss {_mean(losses[-100:]):.2f}", *_steps(done, step + 1, len(batches)))
+    except KeyboardInterrupt:
+        if not losses:
+            raise
+    digest = _write(model, to)
+    return Trained(
+        to, digest, len(losses), (time.monotonic() - started) / 60, _mean(losses[-max(len(losses) // 10, 1) :])
+    )
+
+
+def encode(batch: Sequence[Example], tokenizer: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - transformers, torch
+    """Word pieces of a batch, and the places of each answer's first and last one; 0, which is [CLS], for no answer.
+
+    Returns:
+        The model's input, shape ``(examples, word pieces)``, and two tensors of shape ``(examples,)``.
+    """
+    import torch  # noqa: PLC0415
+
+    encoded = tokenizer(
+        [example.question for example in batch], [example.text for example in batch], truncation="only_second",
+        max_length=MAX_TOKENS, padding=True, return_tensors="pt", return_offsets_mapping=True,
+    )  # fmt: skip
+    offsets = encoded.pop("offset_mapping").tolist()
+    places = []
+    for row, example in enumerate(batch):
+        inside = []
+        if example.answer:
+            first, last = example.answer
+            inside = [
+                place
+                for place, (start, end) in enumerate(offsets[row])
+                if encoded["token_type_ids"][row][place] == 1 and start < last and end > first
+            ]
+            if inside and offsets[row][inside[-1]][1] < last:
+                inside = []  # cut off within the answer
+        places.append((inside[0], inside[-1]) if inside else (0, 0))
+    starts, ends = torch.tensor(places).T
+    return encoded, starts.contiguous(), ends.contiguous()
+
+
+def _keep_memory() -> None:
+    """Has glibc keep freed memory: giving each step's megabytes back and asking anew doubles the time."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        for option, value in ((_MMAP_THRESHOLD, 2**30), (_TRIM_THRESHOLD, 2**31 - 1), (_TOP_PAD, 2**28)):
+            set_option(option, value)
+
+
+def _load(*, start_from_current: bool) -> tuple[Any, Any]:
+    model_identity(BUNDLED_MODEL)
+    folder = model_folder(BUNDLED_MODEL)
+    go_offline()
+    from safetensors.torch import load  # noqa: PLC0415
+    from transformers import AutoTokenizer, BertForQuestionAnswering  # noqa: PLC0415
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    model = BertForQuestionAnswering.from_pretrained(
+        folder, local_files_only=True, attn_implementation="eager",
+        hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
+    )  # fmt: skip
+    if start_from_current:
+        model.load_state_dict({name: value.float() for name, value in load(check_weights()).items()}, strict=False)
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(name.startswith(_MADE_BY_READER))
+    model.train()
+    return model, AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
+def _batches(examples: Sequence[Example], seed: int) -> Iterator[list[Example]]:
+    """Batches of like length, in random order."""
+    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
+    shuffled = list(examples)
+    chance.shuffle(shuffled)
+    for begin in range(0, len(shuffled), BATCH * _NEIGHBOURHOOD):
+        near = sorted(shuffled[begin : begin + BATCH * _NEIGHBOURHOOD], key=lambda example: len(example.text))
+        batches = [near[place : place + BATCH] for place in range(0, len(near), BATCH)]
+        chance.shuffle(batches)
+        yield from batches
+
+
+def _write(model: Any, to: Path) -> str:  # noqa: ANN401 - a model of transformers
+    """Writes what differs from the bundled model, in bf16; returns the file's sha256."""
+    import torch  # noqa: PLC0415
+    from safetensors.torch import save  # noqa: PLC0415
+
+    state = model.state_dict()
+    content = save(
+        {
+            name: value.to(torch.bfloat16).contiguous()
+            for name, value in state.items()
+            if name.startswith(_MADE_BY_READER)
+        }
+    )
+    part = to.with_name(to.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(to)
+    except OSError as error:
+        raise TrainingError(f"The weights cannot be written to {to} ({error}).") from error
+    return hashlib.sha256(content).hexdigest()
+
+
+def _steps(done: float, step: int, total: int) -> tuple[int, int]:
+    """Steps done, and how many there will be, which is fewer if the time ends before."""
+    return step, max(min(total, round(step / done)) if done else total, step)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

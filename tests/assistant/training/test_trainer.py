@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from safetensors.torch import load_file
+from transformers import AutoTokenizer
+from typer.testing import CliRunner
+
+from assistant.cli import app
+from assistant.errors import TrainingError
+from assistant.reader import check_weights
+from assistant.training.examples import Example
+from assistant.training.trainer import MAX_TOKENS, encode, train
+from index.embeddings import model_folder
+from index.settings import BUNDLED_MODEL
+
+TEXT = "The mill of Corvik was built in 1907. It stands by the water."
+ANSWERED = Example("When was the mill built?", TEXT, (32, 36), "Mills")
+REFUSED = Example("Who built the mill?", TEXT, None, "Mills")
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> object:
+    return AutoTokenizer.from_pretrained(model_folder(BUNDLED_MODEL), local_files_only=True)
+
+
+def test_answers_are_placed_at_their_word_pieces(tokenizer: object) -> None:
+    late = Example("When?", "far " * MAX_TOKENS + "1907", (4 * MAX_TOKENS, 4 * MAX_TOKENS + 4))
+    encoded, starts, ends = encode([ANSWERED, REFUSED, late], tokenizer)
+    assert encoded["input_ids"].shape == (3, MAX_TOKENS)
+    pieces = encoded["input_ids"][0, starts[0] : ends[0] + 1]
+    assert tokenizer.decode(pieces) == "1907"  # type: ignore[attr-defined]
+    # [CLS], where the text does not answer, or where the answer is cut off.
+    assert (starts[1], ends[1], starts[2], ends[2]) == (0, 0, 0, 0)
+
+
+def test_training_learns_and_writes_weights_that_fit_the_program(tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    passes = [[ANSWERED, REFUSED] * 16] * 8
+    trained = train(passes, tmp_path / "w.safetensors", progress=lambda what, done, total: steps.append((done, total)))
+    assert trained.steps == 8
+    assert steps[-1] == (8, 8)
+    assert trained.loss < 2  # a guess among some twenty word pieces costs about 3
+    written = load_file(trained.path)
+    (tmp_path / "current.safetensors").write_bytes(check_weights())
+    current = load_file(tmp_path / "current.safetensors")
+    assert {name: value.shape for name, value in written.items()} == {n: v.shape for n, v in current.items()}
+    assert [path.name for path in tmp_path.glob("w*")] == ["w.safetensors"]
+
+
+def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> None:
+    def interrupt(what: str, done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    trained = train([[ANSWERED] * 320], tmp_path / "w.safetensors", start_from_current=True, progress=interrupt)
+    assert trained.steps == 2
+    assert trained.path.exists()
+
+
+def test_time_that_is_up_ends_it(tmp_path: Path) -> None:
+    assert train([[ANSWERED] * 3200], tmp_path / "w.safetensors", minutes=1e-6).steps == 1
+
+
+def test_nothing_to_learn_from(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no examples"):
+        train([[]], tmp_path / "w.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.jsonl"], "missing.jsonl cannot be read"),
+        (["asked.jsonl:2"], "share"),
+        (["asked.jsonl:half"], "share"),
+        (["asked.jsonl", "--to", "nowhere/w.safetensors"], "does not exist"),
+        (["asked.jsonl", "--rounds", "0"], "at least one"),
+    ],
+)
+def test_what_is_wrong_with_the_command_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("asked.jsonl").write_text('{"question": "q", "context": "c", "answers": []}\n', encoding="utf-8")
+    result = CliRunner().invoke(app, ["train-reader", *arguments])
+    assert isinstance(result.exception, TrainingError)
+    assert message in str(result.exception)
+
+
+def test_the_command_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    row = {"question": "When was the mill built?", "context": TEXT, "answers": [{"text": "1907", "start": 32}]}
+    Path("asked.jsonl").write_text(4 * (json.dumps(row) + "\n"), encoding="utf-8")
+    result = CliRunner().invoke(app, ["train-reader", "asked.jsonl:0.5", "--to", "w.safetensors", "--rounds", "1"])
+    assert result.exit_code == 0
+    assert "1 steps" in result.stdout
+    assert Path("w.safetensors").stat().st_size < 25_000_000
