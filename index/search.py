@@ -42,6 +42,7 @@ class Index:
         generation: Its name, such as ``"000003"``.
         manifest: What it is made of.
         articles: All articles by id.
+        passages: All passages, those of one article in order.
         notice: A sentence for people if this is not the generation that it should be, else None.
     """
 
@@ -61,7 +62,7 @@ class Index:
         self.notice: str | None = None
         self.keywords = keywords
         self.embedder = embedder
-        self._passages = passages
+        self.passages = passages
         self._places = {passage.id: place for place, passage in enumerate(passages)}
         self._vectors = vectors
         self._copy = copy
@@ -172,10 +173,10 @@ class Index:
             return []
         vector = self.embedder.encode_question(question)
         by_word = self.keywords.scores(question)
-        depth = min(max(DEPTH, 4 * k), len(self._passages))
+        depth = min(max(DEPTH, 4 * k), len(self.passages))
         similarities = dict(self._vectors.search(vector, depth))
         by_words = [
-            self._passages[place].id for place in np.argsort(-by_word, kind="stable")[:depth] if by_word[place] > 0
+            self.passages[place].id for place in np.argsort(-by_word, kind="stable")[:depth] if by_word[place] > 0
         ]
         # Both scores of every candidate: fusing with gaps for what only one search found costs several points.
         similarities |= self._vectors.similarities(vector, [name for name in by_words if name not in similarities])
@@ -196,10 +197,10 @@ class Index:
         def is_common(word: str) -> bool:
             return self.embedder.count_tokens([word.lower()])[0] <= 1
 
-        return Speller(self.keywords, lambda place: self._passages[place].embedding_text(), is_common)
+        return Speller(self.keywords, lambda place: self.passages[place].embedding_text(), is_common)
 
     def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
-        passage = self._passages[self._places[passage_id]]
+        passage = self.passages[self._places[passage_id]]
         return Hit(
             passage=passage,
             article=self.articles[passage.article_id],
@@ -228,7 +229,7 @@ class Index:
 
     def __len__(self) -> int:
         """Number of passages."""
-        return len(self._passages)
+        return len(self.passages)
 
     def __enter__(self) -> Self:
         return self

@@ -40,7 +40,6 @@ def test_what_the_articles_do_not_say_is_refused(assistant: Assistant, question:
     assert answer.status == "abstained"
     assert answer.text == NOT_SAID
     assert answer.citations == ()
-    assert answer.nearest
     assert answer.reason
 
 

@@ -41,7 +41,7 @@ HITS = Settings().hits
 def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
     """Prints hit@1/3/5 and MRR@10 of each way to search: is the answer inside the k-th passage?"""
     index = corpus.index
-    passages, places = index._passages, index._places
+    passages, places = index.passages, index._places
 
     def dense(text: str) -> list[str]:
         return [name for name, _ in index._vectors.search(index.embedder.encode_question(text), 10)]

@@ -162,7 +162,7 @@ def embedding_speed(home: Path) -> dict[str, float]:
         settings = IndexSettings(home=home, precision=precision)
         embedder = SentenceEmbedder.load(settings)
         with Index.open(settings=settings, embedder=embedder) as index:
-            texts = [passage.embedding_text() for passage in index._passages] * 10
+            texts = [passage.embedding_text() for passage in index.passages] * 10
         embedder.encode_passages(texts[:32])
         started = time.perf_counter()
         embedder.encode_passages(texts)

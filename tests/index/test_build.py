@@ -142,7 +142,7 @@ def test_another_model_embeds_everything_anew(tmp_path: Path, sources: Path) -> 
 def test_a_model_that_reads_less_gets_smaller_passages(tmp_path: Path, sources: Path) -> None:
     make(tmp_path / "home", sources, embedder=WordEmbedder(max_tokens=30))
     with opened(tmp_path / "home") as index:
-        texts = [passage.embedding_text() for passage in index._passages]
+        texts = [passage.embedding_text() for passage in index.passages]
         assert max(WordEmbedder().count_tokens(texts)) <= 30
 
 
