@@ -11,20 +11,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.errors import AssistantError
+    from assistant.evaluation.results import Evaluation
+    from assistant.evaluation.run import evaluate
     from assistant.settings import Settings
     from assistant.types import Answer, Citation, NearestArticle, Segment, Turn
 
-__all__ = ["Answer", "Assistant", "AssistantError", "Citation", "NearestArticle", "Segment", "Settings", "Turn"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "Evaluation",
+    "NearestArticle",
+    "Segment",
+    "Settings",
+    "Turn",
+    "evaluate",
+]
 
 _HOMES = {
     "Answer": "assistant.types",
     "Assistant": "assistant.answering",
     "AssistantError": "assistant.errors",
     "Citation": "assistant.types",
+    "Evaluation": "assistant.evaluation.results",
     "NearestArticle": "assistant.types",
     "Segment": "assistant.types",
     "Settings": "assistant.settings",
     "Turn": "assistant.types",
+    "evaluate": "assistant.evaluation.run",
 }
 
 

@@ -6,8 +6,10 @@
     ├── UnknownSettingError   an ASSISTANT_* variable that means nothing
     ├── ReaderError           the reading model's weights are missing or damaged; answers are then chosen without it
     ├── PromptError           a prompt file is missing or broken
+    ├── EvaluationError       a file of questions, or a report, cannot be read or written
     ├── TrainingError         question files or weights of a training cannot be read or written
     ├── AddressError          the page cannot be served at this address
+    ├── InterruptedBuildError Ctrl+C ended a build
     └── CitationError         a citation that is not word for word in its article; never shown, always a defect
 
 Problems with articles, the index or the embedding model are :class:`index.errors.IndexingError`. A bad question is no
@@ -51,10 +53,22 @@ class TrainingError(AssistantError):
     exit_code = 65  # EX_DATAERR
 
 
+class EvaluationError(AssistantError):
+    """A file of questions, or a report, cannot be read or written."""
+
+    exit_code = 65  # EX_DATAERR
+
+
 class AddressError(AssistantError):
     """The page cannot be served at this address."""
 
     exit_code = 69  # EX_UNAVAILABLE
+
+
+class InterruptedBuildError(AssistantError):
+    """Ctrl+C ended a build; the text says what is there now."""
+
+    exit_code = 130
 
 
 class CitationError(AssistantError):

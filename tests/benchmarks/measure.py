@@ -26,6 +26,8 @@ from sklearn.metrics import roc_auc_score
 
 from assistant import candidates as ranking
 from assistant import trust
+from assistant.evaluation import metrics
+from assistant.evaluation.report import calibration_lines, risk_lines
 from assistant.reader import Reader
 from assistant.settings import Settings
 from index.settings import IndexSettings
@@ -109,12 +111,19 @@ def answers(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], o
     print(f"answered at {threshold}: {np.mean(np.array(yes) >= threshold):.3f}")
     answered = np.array(yes) >= threshold
     print(f"right sentence first, of those answered: {np.mean(np.array(right)[answered]):.3f}")
+    confidences = list(yes)
     for name, questions in (("adversarial", adversarial), ("off the corpus", off)):
         if questions:
             no = [probability(features) for features, _ in read_all(corpus.index, questions)]
             auc = roc_auc_score([1] * len(yes) + [0] * len(no), [*yes, *no])
             refused = np.mean(np.array(no) < threshold)
             print(f"{name}: {len(no)} questions, AUC {auc:.3f}, refused {refused:.3f}")
+            confidences += no
+    truth = [*right, *[False] * (len(confidences) - len(yes))]  # whatever is answered to the others is wrong
+    bins = metrics.calibration(confidences, truth)
+    print("\n".join([*calibration_lines(bins), *risk_lines(metrics.risk_coverage(confidences, truth))]))
+    area = metrics.area_under_risk(confidences, truth)
+    print(f"expected calibration error {metrics.calibration_error(bins):.3f}, area under risk and coverage {area:.3f}")
 
 
 def fit(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: list[Asked]) -> None:

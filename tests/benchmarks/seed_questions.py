@@ -3,64 +3,47 @@
     python tests/benchmarks/seed_questions.py [tune|judge] [--show]
 
 A question is right if it was answered and every ``must`` string is in the quotes together, or, having no answer, was
-refused.
+refused. ``assistant evaluate tests/data/seed_questions.jsonl --split tune`` gives all other figures on them.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from assistant.answering import Assistant
-from assistant.types import Answer, Turn
+from assistant.evaluation import evaluate
+from assistant.evaluation.metrics import has_spelling
+
+if TYPE_CHECKING:
+    from assistant.evaluation.outcomes import Outcome
+    from assistant.types import Answer
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "seed_questions.jsonl"
 
 
 def holds(answer: Answer, must: list[str]) -> bool:
     """Whether every string is quoted; a bar separates spellings of which one is enough."""
-    quoted = " ".join(citation.quote for citation in answer.citations).lower()
-    return all(any(form.lower() in quoted for form in string.split("|")) for string in must)
-
-
-def ask(assistant: Assistant, row: dict[str, Any]) -> Answer:
-    """Asks a question with its history, each earlier question made to stand alone as the page does."""
-    turns: list[Turn] = []
-    for turn in row.get("history", []):
-        earlier = assistant.ask(turn["question"], turns)
-        turns.append(Turn(earlier.standalone, turn["answer"]))
-    return assistant.ask(row["question"], turns)
+    quoted = " ".join(citation.quote for citation in answer.citations)
+    return all(has_spelling(quoted, spellings) for spellings in must)
 
 
 def main(split: str, *, show: bool) -> None:
-    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    total: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    sentences = []
     with tempfile.TemporaryDirectory() as home:
-        assistant = Assistant.open(Path(home))
-        for row in rows:
-            if row["split"] != split:
-                continue
-            answer = ask(assistant, row)
-            has_answer = row["article"] is not None
-            good = holds(answer, row["must"]) if has_answer else True
-            good = good and (answer.status == "answered") == has_answer
-            kind = row["kind"] if has_answer or row["kind"] != "followup" else "followup, no answer"
-            total[kind] += 1
-            right[kind] += good
-            if answer.citations:
-                sentences.append(len(answer.citations))
-            if show and not good:
-                print(f"{row['id']} {kind} p={answer.confidence:.2f} {answer.standalone!r} -> {answer.text[:160]}")
-                print(f"     wanted: {row['evidence']}")
-    for kind, count in total.items():
-        print(f"{kind:20} {right[kind]:3} of {count:3}")
-    print(f"{'all':20} {sum(right.values()):3} of {sum(total.values()):3}")
+        outcomes = evaluate(QUESTIONS, Path(home), split=split).outcomes
+    kinds: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        kinds["followup, no answer" if one.kind == "followup" and not one.is_answerable else one.kind].append(one)
+        if show and not one.is_right:
+            said = "refused, but for the threshold: " if one.is_refused else ""
+            print(f"{one.id} {one.kind} p={one.confidence:.2f} {one.standalone!r} -> {said}{one.text[:160]}")
+            print(f"     wanted: {one.gold}")
+    for kind, found in kinds.items():
+        print(f"{kind:20} {sum(one.is_right is True for one in found):3} of {len(found):3}")
+    print(f"{'all':20} {sum(one.is_right is True for one in outcomes):3} of {len(outcomes):3}")
+    sentences = [len(one.citations) for one in outcomes if not one.is_refused]
     print(f"sentences in an answer: {sum(sentences) / len(sentences):.1f}")
 
 
