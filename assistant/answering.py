@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
 
 from assistant.citations import check, cite
-from assistant.conversation import standalone
+from assistant.conversation.standalone import standalone
 from assistant.errors import ReaderError
 from assistant.extractive import Selection, select
 from assistant.live import LiveIndex

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation import MAX_QUESTION, standalone
+from assistant.conversation.standalone import MAX_QUESTION, standalone
 from assistant.types import Turn
 from index.keywords import words
 

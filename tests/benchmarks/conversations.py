@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from seed_questions import QUESTIONS, holds
 
 from assistant.answering import Assistant
-from assistant.conversation import standalone
+from assistant.conversation.standalone import standalone
 from assistant.types import Answer, Turn
 from index.keywords import words
 

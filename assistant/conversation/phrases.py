@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.conversation_words import (
+from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
     BE,

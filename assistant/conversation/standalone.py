@@ -13,11 +13,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.conversation_frames import asked_instead, asked_only, new_subject, rest_of, swapped
-from assistant.conversation_phrases import about, is_thing
-from assistant.conversation_pointers import ORDINAL, names_nothing, with_item, with_named, with_pronouns
-from assistant.conversation_thread import Thread, followed, is_english
-from assistant.conversation_words import (
+from assistant.conversation.frames import asked_instead, asked_only, new_subject, rest_of, swapped
+from assistant.conversation.phrases import about, is_thing
+from assistant.conversation.pointers import ORDINAL, names_nothing, with_item, with_named, with_pronouns
+from assistant.conversation.thread import Thread, followed, is_english
+from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
     BE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.conversation_phrases import Phrase, about, phrase_end
-from assistant.conversation_words import (
+from assistant.conversation.phrases import Phrase, about, phrase_end
+from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
     BE,

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.conversation_frames import asked_only, new_subject
-from assistant.conversation_phrases import Phrase, Subject, about, inner, is_thing, phrase_end
-from assistant.conversation_words import (
+from assistant.conversation.frames import asked_only, new_subject
+from assistant.conversation.phrases import Phrase, Subject, about, inner, is_thing, phrase_end
+from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
     FUNCTION_WORDS,

@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.conversation_phrases import Phrase, phrase_end
-from assistant.conversation_thread import CAPITALS, ORGANISED
-from assistant.conversation_words import (
+from assistant.conversation.phrases import Phrase, phrase_end
+from assistant.conversation.thread import CAPITALS, ORGANISED
+from assistant.conversation.words import (
     AUXILIARY,
     BE,
     DETERMINERS,
@@ -27,7 +27,7 @@ from assistant.conversation_words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.conversation_thread import Thread
+    from assistant.conversation.thread import Thread
 
 ORDINAL = re.compile(
     r"\bthe (?:(first|second|third|fourth|last|other)"
