@@ -39,8 +39,8 @@ NOT_SAID = "The sources do not say."
 """The whole text of an abstention; what is near is named apart from it."""
 MAX_NEAREST = 3
 NEAR = 0.25
-"""Cosine from which on an article is named as near: of 300 questions about other subjects two in three stay below 0.3 for
-every article, of 400 that the articles answer one in thirty."""
+"""Cosine from which on an article is named as near: of 300 questions about other subjects two in three stay below 0.3
+for every article, of 400 that the articles answer one in thirty."""
 _SHORT_SHARE = 0.6
 """A "short answer" of more than this share of its sentence would only make the sentence bold."""
 

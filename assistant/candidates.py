@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from index.keywords import KeywordIndex
     from index.types import Article, Hit
 
-SENTENCE_WEIGHTS = (5.0, 6.0, 3.0)
+SENTENCE_WEIGHTS = (4.7, 2.3, 6.4)
 """Weights of likeness, coverage and the passage's score in a sentence's score."""
-MARGIN_WEIGHT = 0.3
+MARGIN_WEIGHT = 0.28
 """Weight of the reading model's margin beside them."""
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""

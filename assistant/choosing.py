@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST: dict[Kind, int] = {"fact": 3, "list": 5, "explanation": 3, "decision": 2, "open": 3}
 """Sentences of an answer, at most."""
-DISTANCE: dict[Kind, float] = {"fact": 1.0, "list": 2.5, "explanation": 2.0, "decision": 1.5, "open": 2.0}
+DISTANCE: dict[Kind, float] = {"fact": 1.0, "list": 2.5, "explanation": 1.5, "decision": 1.5, "open": 1.0}
 """How much lower than the best a sentence may score and still be shown."""
 _LOOKED_AT = 16
 _SAME = 0.75

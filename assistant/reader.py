@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.settings import Precision
 
-WEIGHTS_SHA256 = "77c35934b2cfb2d1b0e0927456433709e71dbceb15f49ca85c88889958c2ccf2"
+WEIGHTS_SHA256 = "a8876c4b615bf28fcc01ee30b1df29a5f42e106a1b3b6c06a73383fb5e822571"
 MAX_TOKENS = 320
 """Word pieces of question and text together; of a longer text only the beginning is read."""
 MAX_ANSWER_TOKENS = 30

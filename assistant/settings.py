@@ -28,7 +28,7 @@ class Settings:
     """
 
     index: IndexSettings = field(default_factory=IndexSettings)
-    hits: int = 6
+    hits: int = 8
     threshold: float = 0.5
     host: str = "127.0.0.1"
     port: int = 7860

@@ -21,6 +21,7 @@ def train_reader(
     *,
     rounds: int,
     start_from_current: bool,
+    share: float,
     learning_rate: float,
     minutes: float | None,
     seed: int,
@@ -33,6 +34,7 @@ def train_reader(
         to: Where the weights go.
         rounds: How often the files are gone through.
         start_from_current: See there, as for the rest.
+        share: Of the trained weights in the result.
         learning_rate: The highest one.
         minutes: At most.
         seed: Of every choice.
@@ -49,8 +51,8 @@ def train_reader(
         raise TrainingError(f"The folder {to.parent} does not exist, so the weights could not be written there.")
     made = passes([_file_and_share(name) for name in files], rounds, seed)
     return train(
-        made, to, start_from_current=start_from_current, learning_rate=learning_rate, minutes=minutes, seed=seed,
-        progress=progress,
+        made, to, start_from_current=start_from_current, share=share, learning_rate=learning_rate, minutes=minutes,
+        seed=seed, progress=progress,
     )  # fmt: skip
 
 

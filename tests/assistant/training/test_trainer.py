@@ -60,6 +60,15 @@ def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> 
     assert trained.path.exists()
 
 
+def test_the_result_can_be_a_mean_of_old_and_new(tmp_path: Path) -> None:
+    (tmp_path / "old.safetensors").write_bytes(check_weights())
+    old = load_file(tmp_path / "old.safetensors")
+    for share, moves in ((0.0, False), (0.5, True)):
+        trained = train([[ANSWERED] * 128], tmp_path / "w.safetensors", start_from_current=True, share=share)
+        new = load_file(trained.path)
+        assert any(not new[name].equal(old[name]) for name in old) is moves
+
+
 def test_time_that_is_up_ends_it(tmp_path: Path) -> None:
     assert train([[ANSWERED] * 3200], tmp_path / "w.safetensors", minutes=1e-6).steps == 1
 
