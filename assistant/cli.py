@@ -1,10 +1,12 @@
-"""The command ``assistant``: serve, ask, index, doctor.
+"""The command ``assistant``: serve, ask, evaluate, index, doctor, train-reader.
 
 Imports only what the help needs; each command imports its own parts when it runs.
 """
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import logging
 import sys
@@ -16,7 +18,6 @@ import typer
 if TYPE_CHECKING:
     from assistant.progress import ProgressBar
     from assistant.settings import Settings
-    from index.build import BuildReport
 
 app = typer.Typer(
     help="Ask your articles in plain language; every sentence of the answer points to the words it came from.",
@@ -34,6 +35,25 @@ EXIT_SKIPPED = 3
 """The index was built, but files that should be in it are not."""
 EXIT_INTERRUPTED = 130
 
+
+def _show_version(is_asked: bool) -> None:  # noqa: FBT001 - as Typer calls it
+    if is_asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"citewell {version('citewell')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+]
+
+
+@app.callback()
+def options(*, version: Version = False) -> None:
+    """Options that stand before the name of a command."""
+
+
 Home = Annotated[
     Path | None,
     typer.Option("--home", help="Folder of the index (default: ASSISTANT_HOME, or your user data folder)."),
@@ -49,17 +69,13 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (default: ASSISTANT_PORT or 7860).")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the web browser.")] = True,  # noqa: FBT002
 ) -> None:
-    """Run the assistant as a page in the browser. The first start builds the index of the seed articles."""
-    from assistant.seeding import build_if_missing, is_missing  # noqa: PLC0415
+    """Run the assistant as a page in the browser.
+
+    The first start makes an index of two example articles, unless --home or ASSISTANT_HOME names another place.
+    """
     from assistant.serving import serve as serve_page  # noqa: PLC0415
 
-    settings = _settings(home=home, host=host, port=port)
-    if is_missing(settings):
-        typer.echo("First start: building the index of the seed articles.", err=True)
-        with _progress() as progress:
-            report = build_if_missing(settings, progress=progress)
-        if report:
-            _show(report)
+    settings = _settings_with_index(home=home, host=host, port=port)
     serve_page(settings, open_browser=browser, announce=typer.echo)
 
 
@@ -76,17 +92,54 @@ def ask(
     from assistant.questions import clean_question, problem_with  # noqa: PLC0415
     from assistant.rendering import to_plain  # noqa: PLC0415
 
-    settings = _settings(home=home)
+    settings = _settings_with_index(home=home)
     text = sys.stdin.read() if words == ["-"] else " ".join(words)  # also without quotes around the question
     problem = problem_with(clean_question(text), len(text.strip()), frozenset())
     if problem:
         raise typer.BadParameter(problem, param_hint="QUESTION")
-    with _progress() as progress:
-        assistant = Assistant.open(settings=settings, progress=progress)
+    assistant = Assistant.open(settings=settings)
     answer = assistant.ask(text.strip())
     if notice := assistant.index.notice:
         typer.echo(f"Note: {notice}", err=True)
     typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if as_json else to_plain(answer))
+
+
+@app.command(
+    epilog="""\b
+Example lines of QUESTIONS.jsonl:
+  {"question": "When did ESA and JAXA sign?", "answers": ["20 November 2024"],
+   "article": "esa-jaxa", "kind": "date"}
+  {"question": "Who pays for it?", "answerable": false}
+(each on one line). Other fields: "quote", exact words of the article; "items"
+of a list; "must", strings that all have to be quoted; "history"; "id"; "split".
+"""
+)
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", help="Questions, one JSON object a line.")],
+    home: Home = None,
+    json_to: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all of it there.")] = None,
+    html_to: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with plots there.")
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=5, max=100, help="Passages that retrieval is measured on.")] = 10,
+    split: Annotated[str | None, typer.Option(help='Only the questions with this "split".')] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only so many questions, the first ones.")] = None,
+) -> None:
+    """Measure the assistant on your own questions.
+
+    Measured are retrieval, answers, refusals, citations and times. Nothing leaves this machine, and no model judges.
+    Ctrl+C ends early and reports what was measured by then.
+    """
+    from assistant.evaluation.command import evaluate_file  # noqa: PLC0415
+    from assistant.evaluation.report import to_table  # noqa: PLC0415
+
+    settings = _settings_with_index(home=home)
+    with _progress() as progress:
+        evaluation = evaluate_file(
+            questions, settings, k=k, split=split, limit=limit, json_to=json_to, html_to=html_to, progress=progress
+        )
+    typer.echo(to_table(evaluation))
+    raise typer.Exit(evaluation.exit_code)
 
 
 @index_app.command("rebuild")
@@ -105,13 +158,17 @@ def rebuild(
     Text that has not changed is not embedded again. Until the new index is complete and checked, the old one answers.
     Exit code 3 means that it was built, but some files could not be read.
     """
+    from assistant.reporting import build_notes, build_summary  # noqa: PLC0415
+    from assistant.seeding import interruptible  # noqa: PLC0415
     from index.build import SEEDS, build  # noqa: PLC0415
 
-    settings = _settings(home=home)
     named: list[Path | str] = [*([SEEDS] if seeds else []), *(sources or [])]
-    with _progress() as progress:
+    settings = _settings(home=home) if named else _settings_of_known_home(home=home)
+    with _progress() as progress, interruptible(settings):
         report = build(named or None, settings=settings.index, progress=progress)
-    _show(report)
+    for note in build_notes(report):
+        typer.echo(note, err=True)
+    typer.echo(build_summary(report))
     if any(item.is_problem for item in report.skipped):
         raise typer.Exit(EXIT_SKIPPED)
 
@@ -123,20 +180,15 @@ def status(
 ) -> None:
     """Say what is in the index."""
     from assistant.health import index_status  # noqa: PLC0415
-    from index.errors import printable  # noqa: PLC0415
+    from assistant.reporting import status_text  # noqa: PLC0415
 
-    found = index_status(_settings(home=home))
-    if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-    for name, value in found.items():
-        shown = "".join(f"\n  - {printable(item)}" for item in value) if isinstance(value, list) else f" {value}"
-        typer.echo(f"{name}:{shown}")
+    found = index_status(_settings_of_known_home(home=home))
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else status_text(found))
 
 
 @app.command()
 def doctor(home: Home = None) -> None:
-    """Check versions, the model's files, the index and that nothing would use the network."""
+    """Check versions, models, index; nothing uses the network."""
     from assistant.health import examine  # noqa: PLC0415
 
     findings = examine(_settings(home=home))
@@ -153,20 +205,26 @@ def train_reader(
     ],
     to: Annotated[Path, typer.Option("--to", help="File for the weights.")] = Path("reader.safetensors"),
     rounds: Annotated[int, typer.Option(help="How often the files are gone through.")] = 2,
-    from_current: Annotated[
+    from_current: Annotated[  # noqa: FBT002
         bool, typer.Option("--from-current", help="Begin with the weights that are in use now.")
-    ] = False,  # noqa: FBT002
+    ] = False,
+    share: Annotated[
+        float, typer.Option(min=0, max=1, help="Of the trained weights in the result; the rest stay as at the start.")
+    ] = 1.0,
     learning_rate: Annotated[float, typer.Option(help="The highest learning rate.")] = 2e-4,
     minutes: Annotated[float | None, typer.Option(help="End by then.")] = None,
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
 ) -> None:
-    """Train the reading model again (for developers; an hour or more). Ctrl+C ends early and writes what there is."""
+    """Train the reading model again (for developers).
+
+    Takes an hour or more. Ctrl+C ends early and writes what there is.
+    """
     from assistant.training.command import train_reader as train  # noqa: PLC0415
 
     with _progress() as progress:
         trained = train(
-            files, to, rounds=rounds, start_from_current=from_current, learning_rate=learning_rate, minutes=minutes,
-            seed=seed, progress=progress,
+            files, to, rounds=rounds, start_from_current=from_current, share=share, learning_rate=learning_rate,
+            minutes=minutes, seed=seed, progress=progress,
         )  # fmt: skip
     typer.echo(
         f"{trained.path}: {trained.steps} steps in {trained.minutes:.0f} minutes, loss {trained.loss:.2f}, "
@@ -180,27 +238,34 @@ def _settings(**overrides: object) -> Settings:
     return Settings.from_env(**overrides)
 
 
+def _settings_of_known_home(**overrides: object) -> Settings:
+    """Settings of which the home, if it was named, holds an index."""
+    from assistant.seeding import refuse_named_home_without_index  # noqa: PLC0415
+
+    settings = _settings(**overrides)
+    refuse_named_home_without_index(settings)
+    return settings
+
+
+def _settings_with_index(**overrides: object) -> Settings:
+    """The same, and if no home was named, the first start makes an index."""
+    from assistant.reporting import build_summary  # noqa: PLC0415
+    from assistant.seeding import build_if_missing, interruptible, is_missing  # noqa: PLC0415
+
+    settings = _settings_of_known_home(**overrides)
+    if is_missing(settings):
+        typer.echo("First start: making an index of the two example articles that come with the program.", err=True)
+        with _progress() as progress, interruptible(settings):
+            report = build_if_missing(settings, progress=progress)
+        if report:
+            typer.echo(build_summary(report), err=True)
+    return settings
+
+
 def _progress() -> ProgressBar:
     from assistant.progress import ProgressBar  # noqa: PLC0415
 
     return ProgressBar()
-
-
-def _show(report: BuildReport) -> None:
-    for item in report.skipped:
-        if item.is_problem:
-            typer.echo(f"Skipped {item.source}: {item.reason}", err=True)
-    left_out = [f"{item.source} ({item.reason})" for item in report.skipped if not item.is_problem]
-    if left_out:
-        typer.echo(f"Left out: {'; '.join(left_out)}", err=True)
-    if report.published:
-        typer.echo(
-            f"Index generation {report.generation}: {report.articles} articles, {report.passages} passages "
-            f"({report.added} articles added, {report.removed} removed, {report.embedded} passages embedded) "
-            f"in {report.seconds:.1f} s."
-        )
-    else:
-        typer.echo(f"Nothing has changed: generation {report.generation}, {report.articles} articles.")
 
 
 def main() -> NoReturn:
@@ -209,6 +274,8 @@ def main() -> NoReturn:
     from index.errors import IndexingError  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    # The interpreter would look through all that the libraries made for what can be freed, which takes seconds.
+    atexit.register(gc.freeze)
     try:
         app(prog_name="assistant")
     except (AssistantError, IndexingError) as error:
@@ -216,7 +283,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except SystemExit as stop:
         if stop.code == EXIT_INTERRUPTED:  # how Typer tells of Ctrl+C
-            typer.echo("assistant: interrupted; the index is as it was before.", err=True)
+            typer.echo("assistant: interrupted.", err=True)
         raise
     except BrokenPipeError:
         sys.exit(0)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ReaderError
 from assistant.reader import WEIGHTS_SHA256, check_weights
-from assistant.seeding import is_missing
+from assistant.seeding import is_missing, refuse_named_home_without_index
+from index.build import SEEDS
 from index.embeddings import model_identity
-from index.errors import IndexingError
+from index.errors import IndexingError, IndexMissingError
 from index.generations import IndexFolder
-from index.manifest import read_manifest, verify_file
 from index.records import read_articles
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Finding:
 
 
 def index_status(settings: Settings) -> dict[str, Any]:
-    """What is in the index, by name.
+    """What is in the index, as plain JSON types; what ``assistant index status --json`` prints.
 
     Raises:
         IndexingError: If there is none or it cannot be read.
@@ -51,11 +51,23 @@ def index_status(settings: Settings) -> dict[str, Any]:
         "home": str(settings.index.home),
         "generation": manifest.generation,
         "created": manifest.created,
-        "embedding model": f"{manifest.model} ({manifest.precision}, {manifest.dimension} dimensions)",
+        "embedding_model": {
+            "name": manifest.model,
+            "precision": manifest.precision,
+            "dimension": manifest.dimension,
+        },
         "passages": manifest.passages,
-        "sources": list(manifest.sources),
+        "sources": [
+            {"path": None if source == SEEDS else source, "is_seeds": source == SEEDS} for source in manifest.sources
+        ],
         "articles": [
-            " · ".join(part for part in (article.title, article.publisher, article.published) if part)
+            {
+                "id": article.id,
+                "title": article.title,
+                "publisher": article.publisher,
+                "published": article.published,
+                "source": article.source,
+            }
             for article in articles.values()
         ],
     }
@@ -115,15 +127,13 @@ def _home(settings: Settings) -> Finding:
 def _index(settings: Settings) -> Finding:
     folder = IndexFolder(settings.index.home)
     try:
+        refuse_named_home_without_index(settings)
         if is_missing(settings):
-            return Finding("index", "none yet; the first start builds it from the seed articles")
-        candidates = folder.candidates()
-        manifest = folder.manifest()
-        path, expected = candidates[0]
-        read_manifest(path, expected)
-        for name, sha256 in manifest.files.items():
-            verify_file(path, name, sha256)
-    except (IndexingError, IndexError) as error:
+            return Finding("index", "none yet; the first start makes one of the two example articles")
+        manifest = folder.verify_current()
+    except IndexMissingError as error:
+        return Finding("index", str(error), is_fine=False)
+    except IndexingError as error:
         return Finding("index", f"{error} Build it again: assistant index rebuild", is_fine=False)
     return Finding(
         "index",

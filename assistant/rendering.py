@@ -15,16 +15,11 @@ from assistant.types import OWN_BRACKETS
 
 if TYPE_CHECKING:
     from assistant.types import Answer, Citation, NearestArticle, Segment
-    from index.types import Article, Hit
-
-MARK_ID = "cw-cited"
-"""Id of the first marked stretch in the reading pane."""
+    from index.types import Hit
 
 _MARKDOWN_SPECIAL = re.compile("([" + re.escape(string.punctuation.replace("@", "")) + "])")
 _EXCERPT = 160
 """Characters of a passage shown under "How this was found"."""
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
-_LONGEST_HEADING = 80
 _LONGEST_TIED = 30
 """Characters of a last word that is kept on one line with the marks behind it."""
 
@@ -85,68 +80,6 @@ def to_html(answer: Answer) -> str:
 def problem_html(sentence: str) -> str:
     """A card with a sentence in place of an answer that could not be given."""
     return f'<div class="cw-card cw-problem"><p class="cw-text">{esc(sentence)}</p></div>'
-
-
-def article_html(article: Article, start: int | None = None, end: int | None = None) -> str:
-    """An article for the reading pane, with the stretch ``start:end`` of its text marked.
-
-    Args:
-        article: What to show, whole.
-        start: Offset of the marked stretch; None to mark nothing.
-        end: Offset behind it.
-
-    Raises:
-        ValueError: If there is no such stretch, or nothing visible in it.
-    """
-    if (start is None) != (end is None):
-        raise ValueError("A stretch needs both its start and its end.")
-    if start is not None and end is not None:
-        if not 0 <= start < end <= len(article.text):
-            raise ValueError(f"The article has no stretch {start}-{end}.")
-        if not article.text[start:end].strip():
-            raise ValueError(f"There is nothing to see at {start}-{end}.")
-    return f'<article class="cw-article">{_head(article)}{"".join(_blocks(article, start or 0, end or 0))}</article>'
-
-
-def _head(article: Article) -> str:
-    restated = "restated" if article.restates else None
-    known = (article.publisher, article.author, human_date(article.published), restated)
-    details = " · ".join(part for part in known if part)
-    details = f'<p class="cw-details">{esc(details)}</p>' if details else ""
-    notes = []
-    if article.restates:
-        notes.append(f'<p class="cw-note">Restates {esc(article.restates)}</p>')
-    if article.url:
-        notes.append(f'<p class="cw-url">{esc(article.url)}</p>')
-    below = f'<div class="cw-notes">{"".join(notes)}</div>' if notes else ""
-    return f'<header><h2 tabindex="-1">{esc(article.title)}</h2>{details}</header>{below}'
-
-
-def _blocks(article: Article, start: int, end: int) -> list[str]:
-    """The lines of the text as paragraphs; each has its own ``<mark>`` for its part of the stretch."""
-    blocks: list[str] = []
-    offset = 0
-    marked = False
-    lines = article.text.split("\n")
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        first, last = max(start - offset, 0), min(end - offset, len(line))
-        if first < last:
-            name = "" if marked else f' id="{MARK_ID}"'
-            marked = True
-            shown = f"{esc(line[:first])}<mark{name}>{esc(line[first:last])}</mark>{esc(line[last:])}"
-        else:
-            shown = esc(line)
-        if line.strip():
-            kind = ' class="cw-heading"' if _looks_like_heading(line, following) else ""
-            blocks.append(f"<p{kind}>{shown}</p>")
-        offset += len(line) + 1
-    return blocks
-
-
-def _looks_like_heading(line: str, following: str) -> bool:
-    """A guess that changes the look only: the canonical text does not say which lines were headings."""
-    is_short = len(line) <= _LONGEST_HEADING and not _SENTENCE_END.search(line)
-    return is_short and not line[:1].islower() and not following[:1].islower()
 
 
 def _segment(segment: Segment, citations: tuple[Citation, ...]) -> str:

@@ -31,6 +31,11 @@ class Catalogue:
     passages: int
     notice: str | None = None
 
+    @property
+    def edition(self) -> str:
+        """Changes whenever something does that the page shows of this."""
+        return f"{self.generation} {self.notice or ''}".strip()
+
 
 class Service(Protocol):
     """What answers behind the page. Every method may be called from several threads at once."""

@@ -22,7 +22,7 @@ def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], N
     Args:
         settings: Of everything.
         open_browser: Whether to open the page in the user's web browser.
-        announce: Told the page's address, once it can be opened.
+        announce: Told the page's address, once it can be opened, and when the end begins.
 
     Raises:
         AddressError: If the address cannot be listened on, or others than this machine could reach it.
@@ -38,7 +38,7 @@ def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], N
         if open_browser:
             webbrowser.open(address)
 
-    run(app, settings.host, settings.port, announce=started)
+    run(app, settings.host, settings.port, announce=started, stopping=lambda: announce("Stopping…"))
 
 
 def _require_loopback(host: str) -> None:

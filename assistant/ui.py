@@ -81,6 +81,8 @@ def make_page(service: Service, concurrency: int = CONCURRENCY) -> gr.Blocks:
         with gr.Row(elem_id="cw-top"):
             facts = _html("cw-facts", facts_html(catalogue))
             new = gr.Button("+ New", elem_id="cw-new", size="sm")
+            # Never seen: the page's own script presses it when the index has changed.
+            changed = gr.Button("The index has changed", elem_id="cw-changed", size="sm")
         with gr.Row(elem_id="cw-main"):
             with gr.Column(elem_id="cw-talk"):
                 with gr.Column(elem_id="cw-scroll"):
@@ -142,7 +144,7 @@ def make_page(service: Service, concurrency: int = CONCURRENCY) -> gr.Blocks:
             return {**view(state), box: ""}
 
         def refresh() -> dict[Any, Any]:
-            # The index may have been rebuilt since the page was made.
+            # The index may have been rebuilt since the page was made, or since it was opened.
             catalogue = service.catalogue()
             return {
                 facts: facts_html(catalogue),
@@ -161,7 +163,7 @@ def make_page(service: Service, concurrency: int = CONCURRENCY) -> gr.Blocks:
         answering = [event.then(answer, [talk], shown, **slow) for event in taken]
         stop.click(halt, [talk], shown, cancels=answering, **quick)
         new.click(clear, [talk], [box, *shown], cancels=answering, **quick)
-        page.load(refresh, None, [facts, intro, sources, *buttons], **quick)
+        gr.on([page.load, changed.click], refresh, None, [facts, intro, sources, *buttons], **quick)
     return page
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import logging
+import os
 import socket
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
@@ -14,9 +17,9 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
+from assistant.articles import article_html
 from assistant.errors import AddressError
 from assistant.guard import Guard
-from assistant.rendering import article_html
 from assistant.shell import Dresser
 from index.settings import go_offline
 
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 
 GONE = "This article has changed or was removed since the answer was made."
 NO_PLACE = "There is no such place in this article."
+MESSAGES = {"ready": "", "warming": "The models are being loaded; questions wait until they are."}
 T = TypeVar("T")
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -68,7 +72,14 @@ def _in_event_loop(step: Callable[[], T]) -> T:
         return step()
 
 
-def run(app: ASGIApp, host: str, port: int, *, announce: Callable[[str], None] | None = None) -> None:
+def run(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    announce: Callable[[str], None] | None = None,
+    stopping: Callable[[], None] | None = None,
+) -> None:
     """Serves the application until it is interrupted.
 
     Args:
@@ -76,6 +87,7 @@ def run(app: ASGIApp, host: str, port: int, *, announce: Callable[[str], None] |
         host: Address to listen on.
         port: TCP port; 0 for any that is free.
         announce: Told the page's address as soon as it can be opened.
+        stopping: Called when the end begins.
 
     Raises:
         AddressError: If the address cannot be listened on.
@@ -93,12 +105,14 @@ def run(app: ASGIApp, host: str, port: int, *, announce: Callable[[str], None] |
                 announce(address)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            if stopping:
+                stopping()
             # Open tabs are cut off, which is no error, but would be reported as one for each tab.
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
             await super().shutdown(sockets)
 
-    # Tabs keep a connection open for as long as they live, so the end must not wait for them.
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, ws="none")
+    # Tabs keep a connection open for as long as they live, so the end does not wait for connections to close.
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=0, ws="none")
     # uvicorn ends in good order when interrupted, and then passes the interruption on.
     with listener, suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])
@@ -109,24 +123,33 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        reason = error.strerror or str(error)
+        if error.errno == errno.EADDRINUSE:
+            raise AddressError(
+                f"Port {port} is in use, perhaps by another 'assistant serve'. Choose another one with --port."
+            ) from error
+        # Not the error's own text, to which Python adds the address in brackets.
+        reason = str(error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0))
         raise AddressError(
             f"The page cannot be served at {host}:{port}: {reason}. Choose another with --host or --port."
         ) from error
 
 
 def _add_routes(app: FastAPI, service: Service) -> None:
+    started = datetime.now(UTC).isoformat()
+
     @app.get("/api/health")
     def health() -> JSONResponse:
+        # 200 also while warming: the page is served, and what is asked waits. "ready" is when it is answered at once.
         catalogue = service.catalogue()
         state = service.state
         return JSONResponse(
             {
-                "status": "failed" if state == "failed" else "ok",
-                "state": state,
-                "message": service.failure,
+                "status": state,
+                "message": MESSAGES.get(state, service.failure),
                 "generation": catalogue.generation,
+                "notice": catalogue.notice or "",
                 "articles": len(catalogue.articles),
+                "started": started,
             }
         )
 

@@ -33,7 +33,8 @@ def facts_html(catalogue: Catalogue) -> str:
     """The line at the top: the name, and what answers come from."""
     return (
         '<div class="cw-facts"><h1>Citewell</h1><p>'
-        f'<button type="button" class="cw-list">{count(catalogue)}</button> · offline · quotes only'
+        f'<button type="button" class="cw-list" value="{esc(catalogue.edition)}">{count(catalogue)}</button>'
+        " · offline · quotes only"
         '<span class="cw-state"></span></p>'
         '<button type="button" class="cw-theme" title="Light or dark">'
         '<span class="cw-sr">Light or dark </span>◐</button></div>'

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOADING = "Loading the models, about 10 seconds the first time"
+"""What is said under a question that waits for them."""
 _LOOK_AGAIN = 0.5
 
 
@@ -75,7 +77,7 @@ class Backend:
 
     def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
         """See :meth:`assistant.answering.Assistant.stream`; waits, visibly, while the models are loading."""
-        draft = Answer(question=question, standalone=question, status="working", reason="Warming up the reading model")
+        draft = Answer(question=question, standalone=question, status="working", reason=LOADING)
         if self.state == "failed":
             # What was wrong may have been mended meanwhile, by a rebuild for example.
             self._done.clear()

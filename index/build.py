@@ -112,7 +112,7 @@ def build(
             (embedder.name, embedder.fingerprint) if embedder else model_identity(settings.embedding_model)
         )
         content = _content(articles, fingerprint, settings)
-        if before and before.content == content and before.sources == named and folder.is_whole(before):
+        if before and before.content == content and before.sources == named and folder.is_whole():
             folder.remove_old()
             return _report(before, started, skipped=skipped)
         embedder = embedder or SentenceEmbedder.load(settings)
@@ -181,9 +181,11 @@ def _read(named: Sequence[str], tell: Progress) -> tuple[dict[str, Article], lis
     articles: dict[str, Article] = {}
     skipped: list[Skipped] = []
     with _paths(named) as paths:
-        found = list(find_sources(paths))
-        for done, source in enumerate(found, 1):
-            article = _read_one(source, skipped)
+        found = [(source, name) for name, path in zip(named, paths, strict=True) for source in find_sources([path])]
+        for done, (source, name) in enumerate(found, 1):
+            unread: list[Skipped] = []
+            article = _read_one(source, unread)
+            skipped += [item for item in unread if item.is_problem or name != SEEDS]  # what else is there is ours
             if article is not None and article.id in articles:
                 twin = articles[article.id].source
                 skipped.append(Skipped(source.name, f"has the same content as {twin}", is_problem=False))
@@ -201,8 +203,7 @@ def _read(named: Sequence[str], tell: Progress) -> tuple[dict[str, Article], lis
 
 def _read_one(source: Source, skipped: list[Skipped]) -> Article | None:
     if not source.is_named and not is_supported(source):
-        if source.path.suffix not in (".py", ".pyc"):  # the seeds are a Python package, too
-            skipped.append(Skipped(source.name, "format is not supported", is_problem=False))
+        skipped.append(Skipped(source.name, "format is not supported", is_problem=False))
         return None
     try:
         article = read_article(source)
@@ -218,7 +219,7 @@ def _read_one(source: Source, skipped: list[Skipped]) -> Article | None:
 
 def _content(articles: dict[str, Article], fingerprint: str, settings: IndexSettings) -> str:
     parts = [SCHEMA, fingerprint, settings.precision, settings.passage_size, settings.overlap,
-             sorted((article.id, article.source) for article in articles.values())]  # fmt: skip
+             sorted((article.id, article.source, article.layout) for article in articles.values())]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

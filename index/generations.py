@@ -185,16 +185,28 @@ class IndexFolder:
             "assistant index rebuild SOURCE..."
         )
 
-    def is_whole(self, manifest: Manifest) -> bool:
-        """Whether a generation is the current one and all its files are as they were written."""
-        if manifest.generation != self.current_name():
-            return False
-        try:
-            for name, sha256 in manifest.files.items():
-                verify_file(self.generations / manifest.generation, name, sha256)
-        except IndexDamagedError:
-            return False
-        return True
+    def verify_current(self) -> Manifest:
+        """Reads every file of the current generation; gives its manifest.
+
+        Raises:
+            IndexMissingError: If there never was an index.
+            IndexDamagedError: With the file that is not as it was written, or if nothing says which one is current.
+        """
+        pointer = self._pointer()
+        if pointer is None:
+            if not self.candidates():
+                raise self.absence()
+            raise IndexDamagedError("The index does not say which generation is the current one.")
+        manifest = read_manifest(self.generations / pointer[0], pointer[1])
+        for name, sha256 in manifest.files.items():
+            verify_file(self.generations / pointer[0], name, sha256)
+        return manifest
+
+    def is_whole(self) -> bool:
+        """Whether :meth:`verify_current` finds no damage."""
+        with contextlib.suppress(IndexDamagedError):
+            return bool(self.verify_current())
+        return False
 
     def absence(self) -> IndexMissingError | IndexDamagedError:
         """What to raise if there is no candidate: nothing was ever published, or all of it was set aside."""

@@ -39,7 +39,7 @@ class Manifest:
         sources: What was indexed, as absolute paths; ``seeds:`` stands for the articles that are installed.
         articles: How many.
         passages: How many.
-        content: sha256 over the articles' ids and everything above that decides about the passages; two
+        content: sha256 over the articles' ids and looks and everything above that decides about the passages; two
             generations with the same one answer alike.
         files: sha256 by relative path, of every file but the manifest.
         schema: See :data:`SCHEMA`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -49,11 +50,12 @@ def read_markdown(text: str, name: str) -> Article | None:
     title = _string(meta, "title", name)
     if title is None and blocks and blocks[0][0] == "h1":
         title = one_line(blocks.pop(0)[1])
-    canonical = clean("\n\n".join(block for _, block in blocks))
+    canonical, layout = _text_and_layout(blocks)
     if not canonical:
         raise SourceError(name, "holds no visible text")
     return Article(
         text=canonical,
+        layout=layout,
         title=title or title_from_name(name),
         publisher=_string(meta, "publisher", name),
         author=_string(meta, "author", name),
@@ -140,29 +142,84 @@ def _is_in_calendar(date: str) -> bool:
 
 
 def _blocks(body: str) -> list[tuple[str, str]]:
-    """Blocks of text as ``(tag, text)``: one for each paragraph, heading, list item, code block and table row."""
+    """Blocks of text as ``(kind, text)``: one for each paragraph, heading, list item, code block and table row.
+
+    A kind begins with its letter of the layout; headings have their level behind it.
+    """
     tokens = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table").parse(body)
     blocks: list[tuple[str, str]] = []
-    cells: list[str] | None = None
-    tag = "p"
+    cells: list[str] = []
+    inside = _Inside()
     for token in tokens:
+        inside.note(token)
         if token.type == "tr_open":
             cells = []
-        elif token.type == "tr_close" and cells is not None:
-            blocks.append(("tr", " | ".join(cells)))
-            cells = None
-        elif token.type == "heading_open":
-            tag = token.tag
+        elif token.type == "tr_close":
+            blocks.append((inside.row, " | ".join(cells)))
+        elif token.type == "inline" and inside.row:
+            cells.append(_inline(token).replace("\n", " "))
         elif token.type == "inline":
-            text = _inline(token)
-            if cells is not None:
-                cells.append(text.replace("\n", " "))
-            else:
-                blocks.append((tag, text))
-            tag = "p"
+            blocks.append((inside.kind(), _inline(token)))
         elif token.type in ("fence", "code_block"):
-            blocks.append(("pre", token.content))
-    return [(tag, text) for tag, text in blocks if text.strip()]
+            blocks.append(("c", token.content))
+    return [(kind, text) for kind, text in blocks if text.strip()]
+
+
+@dataclass
+class _Inside:
+    """What the parser is in the middle of.
+
+    Attributes:
+        row: Kind of the rows of the table, if it is in one.
+        heading: Kind of the heading, if it is in one.
+        lists: How many lists are open, each in an item of the one before.
+        quotes: How many quotations are open.
+        is_new: Whether the item of the list has no text yet.
+    """
+
+    row: str = ""
+    heading: str = ""
+    lists: int = 0
+    quotes: int = 0
+    is_new: bool = False
+
+    def note(self, token: Token) -> None:
+        """Takes a beginning or an end into account."""
+        if token.type in ("thead_open", "tbody_open", "table_close"):
+            self.row = {"thead_open": "T", "tbody_open": "t"}.get(token.type, "")
+        elif token.type in ("heading_open", "heading_close"):
+            self.heading = token.tag if token.nesting == 1 else ""
+        elif token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
+            self.lists += token.nesting
+        elif token.type == "list_item_open":
+            self.is_new = True
+        elif token.type in ("blockquote_open", "blockquote_close"):
+            self.quotes += token.nesting
+
+    def kind(self) -> str:
+        """Of a paragraph or a heading here."""
+        if self.heading:
+            return self.heading
+        if not self.lists:
+            return "q" if self.quotes else "p"
+        kind = "i" if not self.is_new else "l" if self.lists == 1 else "m"
+        self.is_new = False
+        return kind
+
+
+def _text_and_layout(blocks: list[tuple[str, str]]) -> tuple[str, str]:
+    """The canonical text, and a letter for each of its lines; see :class:`index.types.Article`."""
+    canonical = clean("\n\n".join(text for _, text in blocks))
+    cleaned = [(kind[0], text) for kind, raw in blocks if (text := clean(raw))]
+    layout = " ".join(_letters(letter, text) for letter, text in cleaned)
+    # The text is what counts: should it not be the sum of its blocks, it is shown without their looks.
+    return canonical, layout if canonical == "\n\n".join(text for _, text in cleaned) else ""
+
+
+def _letters(letter: str, text: str) -> str:
+    first, *others = text.split("\n")
+    more = "i" if letter in "lm" else letter
+    return "".join([letter if first else " ", *(more if line else " " for line in others)])
 
 
 def _inline(token: Token) -> str:

@@ -27,6 +27,9 @@ class Article:
         source: File the article was read from, relative to the folder that was given. Display only.
         restates: What the text restates in other words, if it is not the original.
         questions: Example questions that the article answers, offered on the empty page.
+        layout: What each line of the text was in the source, a letter a line; empty if that is not known. Display only.
+            ``h`` heading, ``p`` paragraph, ``q`` quotation, ``c`` code, ``l`` item of a list, ``m`` of a list in it,
+            ``i`` more of an item, ``T`` the head of a table, ``t`` a row of it with a bar between cells, space: empty.
     """
 
     text: str
@@ -39,10 +42,11 @@ class Article:
     source: str = ""
     restates: str | None = None
     questions: tuple[str, ...] = ()
+    layout: str = ""
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Derives ``id``, 16 hexadecimal digits of the sha256 of everything but ``source``.
+        """Derives ``id``, 16 hexadecimal digits of the sha256 of everything but ``source`` and ``layout``.
 
         The same content in two files is therefore one article, and a citation that names an id can never be
         resolved to a changed text.

@@ -72,10 +72,19 @@
   };
 
   const close = () => {
+    latest += 1; // what is still on its way is not wanted any more
     setOpen(false);
     if (!NARROW.matches) byId("cw-reading").classList.remove("cw-has-article");
     mark(null);
     box()?.focus();
+  };
+
+  // A new conversation begins beside the list of sources.
+  const begin = () => {
+    walk = [];
+    place = -1;
+    byId("cw-reading").classList.remove("cw-has-article");
+    close();
   };
 
   const mark = (current) => {
@@ -148,9 +157,10 @@
   };
 
   document.addEventListener("click", (event) => {
-    const pressed = event.target.closest(".cw-mark, .cw-open, .cw-list");
+    const pressed = event.target.closest(".cw-mark, .cw-open, .cw-list, #cw-new");
     if (!pressed) return;
-    if (pressed.matches(".cw-mark")) openMark(pressed);
+    if (pressed.id === "cw-new") begin();
+    else if (pressed.matches(".cw-mark")) openMark(pressed);
     else if (pressed.matches(".cw-list")) list();
     else {
       walk = [];

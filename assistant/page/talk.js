@@ -1,4 +1,4 @@
-// The conversation: names for screen readers, scrolling, tooltips, copying, and whether the models are ready.
+// The conversation: names for screen readers, scrolling, tooltips, copying.
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
@@ -40,19 +40,6 @@
     const waiting = new MutationObserver(() => whenThere() && waiting.disconnect());
     waiting.observe(document.body, { childList: true, subtree: true });
   });
-
-  // Whether questions are answered at once.
-  const askState = async () => {
-    let state = "";
-    try {
-      state = (await (await fetch("/api/health")).json()).state;
-    } catch {
-      state = "away";
-    }
-    document.documentElement.dataset.state = state;
-    if (state !== "ready") setTimeout(askState, state === "warming" ? 700 : 5000);
-  };
-  askState();
 
   // The quote, while the pointer or the keyboard is on a mark.
   const quoteOf = (mark) => mark.querySelector(".cw-quote").textContent.replace(/^: /, "");

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,18 @@ def test_help_names_every_command(run: Run) -> None:
         assert "Usage: assistant" in out
 
 
+@pytest.mark.parametrize("command", [(), ("index",)])
+def test_no_line_of_the_help_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run(*command, "--help")
+    assert "Commands:" in out
+    assert not [line for line in out.splitlines()[1:] if line.endswith("...")]
+
+
+def test_the_version(run: Run) -> None:
+    assert run("--version") == (0, f"citewell {version('citewell')}\n", "")
+
+
 def test_ask_prints_the_answer_and_numbered_quotes(run: Run, home: Path) -> None:
     code, out, _ = run("ask", "When will Apophis pass Earth?", "--home", str(home))
     assert code == 0
@@ -112,7 +125,7 @@ def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tm
     assert "About owls" in out
     assert "000002" in out
     code, out, _ = run("index", "status", "--json", "--home", str(home))
-    assert json.loads(out)["sources"] == [str(folder)]
+    assert json.loads(out)["sources"] == [{"path": str(folder), "is_seeds": False}]
     code, out, _ = run("index", "rebuild", "--home", str(home))
     assert "Nothing has changed" in out
     code, out, _ = run("index", "rebuild", "--seeds", str(folder), "--home", str(home))
@@ -195,7 +208,7 @@ def test_the_doctor_finds_damage(run: Run, home: Path) -> None:
     database.write_bytes(content)
     code, out, _ = run("doctor", "--home", str(home))
     assert code == 1
-    assert "FAIL index" in out
+    assert "FAIL index: The file chroma/chroma.sqlite3 of index generation 000001 is not as it was written" in out
 
 
 def test_the_command_itself_runs_and_returns_exit_codes(tmp_path: Path) -> None:
@@ -214,10 +227,19 @@ def test_an_interrupt_is_one_line_and_the_index_stays(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(index.build, "split_article", interrupted)
-    code, _, err = run("index", "rebuild", str(articles_folder(tmp_path)), "--home", str(home))
+    folder = str(articles_folder(tmp_path))
+    code, _, err = run("index", "rebuild", folder, "--home", str(home))
     assert code == cli.EXIT_INTERRUPTED
-    assert "as it was before" in one_line(err)
+    assert one_line(err) == "assistant: interrupted; the index is as it was before."
     assert IndexFolder(home).current_name() == "000001"
+    code, _, err = run("index", "rebuild", folder, "--home", str(tmp_path / "new"))
+    assert code == cli.EXIT_INTERRUPTED
+    assert one_line(err) == "assistant: interrupted; there is no index yet."
+    monkeypatch.undo()
+    monkeypatch.setattr(IndexFolder, "remove_old", interrupted)
+    _, _, err = run("index", "rebuild", folder, "--home", str(home))
+    assert one_line(err) == "assistant: interrupted; the new index was complete already."
+    assert IndexFolder(home).current_name() == "000002"
 
 
 def test_names_that_are_not_utf8_or_steer_a_terminal_are_indexed_and_shown_escaped(

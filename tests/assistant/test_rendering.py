@@ -4,52 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
+from fakes.markup import Seen
 from fakes.service import APOPHIS, HARBOUR, abstained, quoting, stretch, working
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from assistant.articles import article_html
 from assistant.citations import cite
 from assistant.markup import esc, human_date, text_html
-from assistant.rendering import article_html, problem_html, to_html, to_markdown, to_plain, to_text
+from assistant.rendering import problem_html, to_html, to_markdown, to_plain, to_text
 from assistant.types import Answer, Segment
 from index.types import Article
 
 ANSWER = quoting("When?", (APOPHIS, HARBOUR))
 REFUSAL = abstained("Why?", "The sources do not say.", (APOPHIS, HARBOUR))
 MARKUP = st.text(st.sampled_from("<>&\"'`/=!-[]()*_#~|\\$@:. \nabscriptimg1\r\u2028")) | st.text()
-
-
-class Seen(HTMLParser):
-    """The tags, attributes and text of a piece of HTML, as a browser would take it."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.text = ""
-        self.marked: list[str] = []
-        self._depth = 0
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes.update(name for name, _ in attrs)
-        if tag == "mark":
-            self.marked.append("")
-            self._depth += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        self._depth -= tag == "mark"
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self._depth:
-            self.marked[-1] += data
 
 
 def article_of(text: str) -> Article:
@@ -168,52 +140,6 @@ def test_escaped_text_reads_as_the_text(text: str) -> None:
     assert '"' not in esc(text)
     assert "'" not in esc(text)
     assert text_html("a\r\nb", "|") == "a|b"
-
-
-def test_the_marked_stretch_is_exactly_the_stretch() -> None:
-    for words in ("The asteroid will pass Earth in 2029.", "It ends\nin the year 2031.", "2029", APOPHIS.text):
-        start, end = stretch(APOPHIS, words)
-        seen = Seen(article_html(APOPHIS, start, end))
-        assert "\n".join(seen.marked) == words
-        assert article_html(APOPHIS, start, end).count('id="cw-cited"') == 1
-
-
-@given(st.text(st.sampled_from('ab<&" \né🚀'), min_size=1), st.data())
-def test_any_stretch_of_any_text_is_marked_exactly(text: str, data: st.DataObject) -> None:
-    article = Article(title="T", text=text)
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    if not text[start:end].strip():
-        with pytest.raises(ValueError, match="nothing to see"):
-            article_html(article, start, end)
-        return
-    seen = Seen(article_html(article, start, end))
-    visible = [part for part in text[start:end].split("\n") if part.strip()]
-    assert [part for part in seen.marked if part.strip()] == visible
-
-
-def test_an_article_is_shown_whole_with_what_is_known_of_it() -> None:
-    text = Seen(article_html(APOPHIS)).text
-    for part in (APOPHIS.title, "Orbit Weekly · Ada Example · 22 Nov 2024 · restated", "written for a test",
-                 "https://example.org/asteroid", *APOPHIS.text.split("\n")):  # fmt: skip
-        assert part in text
-    assert "<mark" not in article_html(APOPHIS)
-    assert "<a " not in article_html(APOPHIS)
-    bare = article_html(Article(title="T", text="Text."))
-    assert "cw-details" not in bare
-    assert "None" not in bare
-
-
-@pytest.mark.parametrize(("start", "end"), [(-1, 5), (5, 5), (6, 5), (0, 10**9), (None, 5), (5, None)])
-def test_a_stretch_that_is_not_there_is_refused(start: int | None, end: int | None) -> None:
-    with pytest.raises(ValueError, match=r"stretch"):
-        article_html(APOPHIS, start, end)
-
-
-def test_headings_are_guessed_for_their_look_only() -> None:
-    shown = article_html(APOPHIS)
-    assert '<p class="cw-heading">The mission</p>' in shown
-    assert "<p>It ends</p>" in shown
 
 
 def test_markdown_numbers_the_quotes() -> None:

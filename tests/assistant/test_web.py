@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +53,15 @@ def client(service: FakeService) -> TestClient:
 
 
 def test_health_says_what_is_served(client: TestClient, service: FakeService) -> None:
-    assert client.get("/api/health").json() == {
-        "status": "ok", "state": "ready", "message": "", "generation": "000007", "articles": 2,
-    }  # fmt: skip
+    found = client.get("/api/health").json()
+    assert datetime.fromisoformat(found.pop("started")).tzinfo
+    assert found == {"status": "ready", "message": "", "generation": "000007", "notice": "", "articles": 2}
+    service.state = "warming"
+    try:
+        found = client.get("/api/health").json()
+    finally:
+        service.state = "ready"
+    assert (found["status"], "being loaded" in found["message"]) == ("warming", True)
     service.state, service.failure = "failed", "There is no index."
     try:
         found = client.get("/api/health").json()
@@ -284,7 +291,8 @@ def test_there_are_no_web_sockets(client: TestClient) -> None:
 def test_a_port_in_use_is_one_line_that_says_what_to_do(open_app: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(AddressError) as problem:
         run(open_app, "127.0.0.1", taken.getsockname()[1])
-    assert "Choose another with --host or --port." in str(problem.value)
+    assert "is in use" in str(problem.value)
+    assert "Choose another one with --port." in str(problem.value)
     assert "\n" not in str(problem.value)
 
 

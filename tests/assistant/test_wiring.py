@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ import pytest
 from assistant.errors import AddressError
 from assistant.serving import serve
 from assistant.settings import Settings
-from assistant.wiring import Backend
+from assistant.wiring import LOADING, Backend
 from index.settings import IndexSettings
 
 
@@ -52,7 +53,8 @@ def test_the_catalogue_is_there_before_any_model(home: Path) -> None:
 def test_a_question_asked_while_warming_waits_visibly_and_is_answered(home: Path) -> None:
     service = backend(home)
     answers = service.stream("When will Apophis pass Earth?", ())
-    assert next(answers).status == "working"
+    waiting_for = next(answers)
+    assert (waiting_for.status, waiting_for.reason) == ("working", LOADING)
     service.warm_up()
     *waiting, last = answers
     assert all(answer.status == "working" for answer in waiting)
@@ -96,9 +98,11 @@ def test_others_than_this_machine_are_not_served(home: Path, host: str) -> None:
         serve(settings, open_browser=False, announce=print)
 
 
-def command(home: Path, port: int) -> subprocess.Popen[str]:
+def command(user: Path, port: int, *options: str) -> subprocess.Popen[str]:
+    """The real command, run by somebody whose own folder is ``user``."""
     return subprocess.Popen(
-        [Path(sys.executable).with_name("assistant"), "serve", "--no-browser", "--home", home, "--port", str(port)],
+        [Path(sys.executable).with_name("assistant"), "serve", "--no-browser", "--port", str(port), *options],
+        env={**os.environ, "HOME": str(user), "XDG_DATA_HOME": str(user / "data")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -113,14 +117,14 @@ def free_port() -> int:
 def health(port: int) -> str:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer:
-            return str(json.load(answer)["state"])
+            return str(json.load(answer)["status"])
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return ""
 
 
 def test_the_first_start_builds_the_seeds_serves_the_page_and_stops_on_interrupt(tmp_path: Path) -> None:
     port = free_port()
-    with command(tmp_path / "home", port) as process:
+    with command(tmp_path, port) as process:
         try:
             wait_until(lambda: health(port) == "ready" or process.poll() is not None, 120)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
@@ -128,16 +132,21 @@ def test_the_first_start_builds_the_seeds_serves_the_page_and_stops_on_interrupt
         finally:
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=30)
-    assert f"http://127.0.0.1:{port}/" in out
-    assert "2 articles" in out
+    assert out == f"Citewell answers at http://127.0.0.1:{port}/ (stop with Ctrl+C)\nStopping…\n"
     assert "First start" in err
+    assert "2 articles" in err
+    assert "SOURCES.md" not in err
     assert "Traceback" not in err
-    assert list((tmp_path / "home" / "index" / "readers").iterdir()) == []
+    (readers,) = tmp_path.rglob("readers")
+    assert list(readers.iterdir()) == []
 
 
-def test_a_port_in_use_is_one_line(home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, command(home, taken.getsockname()[1]) as process:
-        _, err = process.communicate(timeout=60)
+def test_a_port_in_use_is_one_plain_line(home: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with command(tmp_path, port, "--home", str(home)) as process:
+            _, err = process.communicate(timeout=60)
     assert process.returncode == 69
-    assert len(err.strip().splitlines()) == 1
-    assert "--port" in err
+    assert err.splitlines() == [
+        f"assistant: Port {port} is in use, perhaps by another 'assistant serve'. Choose another one with --port."
+    ]

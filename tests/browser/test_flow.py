@@ -44,7 +44,7 @@ def test_ask_read_click_and_see_the_sentence_in_its_article(browser: Browser, ba
     assert backend.state == "warming"
     page.fill("#cw-box textarea", "When will the asteroid Apophis pass Earth?")
     page.press("#cw-box textarea", "Enter")
-    page.wait_for_selector(".cw-working >> text=Warming up")
+    page.wait_for_selector(".cw-working >> text=Loading the models, about 10 seconds the first time…")
     backend.warm_up()
     page.wait_for_selector(".cw-answered")
     assert "2029" in page.inner_text(".cw-answered .cw-text")

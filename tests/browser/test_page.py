@@ -199,7 +199,7 @@ def test_a_question_asked_while_warming_waits_in_view_and_can_be_followed_by_ano
         page.wait_for_selector("html[data-state=warming]")
         page.fill("#cw-box textarea", "When will it pass?")
         page.press("#cw-box textarea", "Enter")
-        page.wait_for_selector(".cw-working:has-text('Warming up the reading model…')")
+        page.wait_for_selector(".cw-working:has-text('Loading the models…')")
         assert page.locator("#cw-stop").is_visible()
         page.fill("#cw-box textarea", "Something unknown?")
         page.press("#cw-box textarea", "Enter")
@@ -222,7 +222,7 @@ def test_an_answer_can_be_stopped_and_the_next_question_is_answered(page: Page, 
     try:
         page.fill("#cw-box textarea", "When will it pass?")
         page.press("#cw-box textarea", "Enter")
-        page.wait_for_selector(".cw-working:has-text('Warming up')")
+        page.wait_for_selector(".cw-working:has-text('Loading the models')")
         page.click("#cw-stop")
         page.wait_for_selector(".cw-problem:has-text('Stopped.')")
         page.wait_for_selector("#cw-stop", state="hidden")

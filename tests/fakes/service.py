@@ -64,6 +64,7 @@ class FakeService:
     state: State = "ready"
     failure: str = ""
     notice: str | None = None
+    generation: str = "000007"
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     steps: float = 0.0
@@ -72,7 +73,7 @@ class FakeService:
         self.gate.set()
 
     def catalogue(self) -> Catalogue:
-        return Catalogue(generation="000007", articles=self.articles, passages=12, notice=self.notice)
+        return Catalogue(generation=self.generation, articles=self.articles, passages=12, notice=self.notice)
 
     def article(self, article_id: str) -> Article | None:
         return next((article for article in self.articles if article.id == article_id), None)
@@ -80,7 +81,7 @@ class FakeService:
     def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
         self.asked.append((question, tuple(history)))
         while not self.gate.wait(0.05):
-            yield working(question, "Warming up the reading model")
+            yield working(question, "Loading the models")
         yield working(question, f"Searching {len(self.articles)} articles")
         time.sleep(self.steps)
         yield working(question, "Reading 2 passages")
