@@ -139,7 +139,11 @@ def _add_routes(app: FastAPI, service: Service) -> None:
 
     @app.get("/api/health")
     def health() -> JSONResponse:
-        # 200 also while warming: the page is served, and what is asked waits. "ready" is when it is answered at once.
+        """How the assistant is.
+
+        ``status`` is ``"warming"`` while the models are loading (the page is served, and what is asked waits), then
+        ``"ready"``, or ``"failed"`` with the reason in ``message``. The response is 200 in all three: somebody answers.
+        """
         catalogue = service.catalogue()
         state = service.state
         return JSONResponse(

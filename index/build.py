@@ -112,7 +112,7 @@ def build(
             (embedder.name, embedder.fingerprint) if embedder else model_identity(settings.embedding_model)
         )
         content = _content(articles, fingerprint, settings)
-        if before and before.content == content and before.sources == named and folder.is_whole():
+        if before and before.content == content and before.sources == named and _is_current(folder, before):
             folder.remove_old()
             return _report(before, started, skipped=skipped)
         embedder = embedder or SentenceEmbedder.load(settings)
@@ -154,6 +154,16 @@ def _manifest_or_none(folder: IndexFolder) -> Manifest | None:
     with contextlib.suppress(IndexDamagedError, IndexMissingError):
         return folder.manifest()
     return None
+
+
+def _is_current(folder: IndexFolder, manifest: Manifest) -> bool:
+    """Whether a manifest is that of the current generation, every file of which is as it was written.
+
+    The manifest may be another one's: if the disk failed once on reading that of the current generation.
+    """
+    with contextlib.suppress(IndexDamagedError, IndexMissingError):
+        return folder.verify_current() == manifest
+    return False
 
 
 def _last_sources(folder: IndexFolder) -> tuple[str, ...]:

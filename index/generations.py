@@ -202,12 +202,6 @@ class IndexFolder:
             verify_file(self.generations / pointer[0], name, sha256)
         return manifest
 
-    def is_whole(self) -> bool:
-        """Whether :meth:`verify_current` finds no damage."""
-        with contextlib.suppress(IndexDamagedError):
-            return bool(self.verify_current())
-        return False
-
     def absence(self) -> IndexMissingError | IndexDamagedError:
         """What to raise if there is no candidate: nothing was ever published, or all of it was set aside."""
         with storage_errors("list the index", self.root):

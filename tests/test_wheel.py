@@ -57,9 +57,9 @@ def test_installed_elsewhere_it_answers_from_another_folder(wheel: Path, tmp_pat
     where = run(venv / "bin" / "python", "-P", "-c", "import assistant; print(assistant.__file__)", cwd=elsewhere)
     assert Path(where.strip()).is_relative_to(venv)
     home = str(tmp_path / "home")
-    out = run(
-        venv / "bin" / "assistant", "ask", "When will Apophis pass Earth?", "--json", cwd=elsewhere, ASSISTANT_HOME=home
-    )
+    assistant = venv / "bin" / "assistant"
+    run(assistant, "index", "rebuild", "--seeds", cwd=elsewhere, ASSISTANT_HOME=home)
+    out = run(assistant, "ask", "When will Apophis pass Earth?", "--json", cwd=elsewhere, ASSISTANT_HOME=home)
     answer = json.loads(out)
     assert answer["status"] == "answered"
     assert "2029" in answer["text"]

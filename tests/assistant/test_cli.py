@@ -125,7 +125,12 @@ def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tm
     assert "About owls" in out
     assert "000002" in out
     code, out, _ = run("index", "status", "--json", "--home", str(home))
-    assert json.loads(out)["sources"] == [{"path": str(folder), "is_seeds": False}]
+    found = json.loads(out)
+    assert found["sources"] == [{"path": str(folder), "is_seeds": False}]
+    (article,) = found["articles"]
+    assert article.pop("id")
+    assert article == {"title": "About owls", "publisher": None, "published": None, "source": "owls.txt"}
+    assert all(key.isidentifier() for key in [*found, *found["embedding_model"]]), "names that need no quotes in jq"
     code, out, _ = run("index", "rebuild", "--home", str(home))
     assert "Nothing has changed" in out
     code, out, _ = run("index", "rebuild", "--seeds", str(folder), "--home", str(home))

@@ -151,6 +151,12 @@ def test_some_operations_of_a_build_fail(
         fails_at(home, source, nursery, chance.randint(1, 200), error)
 
 
+def test_the_first_operations_of_a_build_fail(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
+    """Those that read the index as it is: another generation must not be taken for the current one."""
+    for at, source in zip(range(1, 13), cycle([folder_a, folder_b]), strict=False):
+        fails_at(home, source, nursery, at, errno.EIO)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EMFILE], ids=errno.errorcode.get)
 def test_every_operation_of_a_build_fails_once(

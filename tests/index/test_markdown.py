@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes.growth import assert_grows_in_proportion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import raw_texts
@@ -312,14 +313,4 @@ def test_brackets_lose_no_text() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NESTS)
 def test_work_grows_with_the_text_and_not_faster(kind: str) -> None:
-    def seconds(number: int) -> float:
-        text = NESTS[kind](number)
-        runs = []
-        for _ in range(3):
-            started = time.process_time()
-            read(text)
-            runs.append(time.process_time() - started)
-        return min(runs)
-
-    assert seconds(20_000) < 4 * seconds(10_000) + 0.1
-    assert seconds(40_000) < 4 * seconds(20_000) + 0.1
+    assert_grows_in_proportion(lambda number: partial(read, NESTS[kind](number)), 10_000)
