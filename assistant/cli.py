@@ -11,13 +11,12 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-if TYPE_CHECKING:
-    from assistant.progress import ProgressBar
-    from assistant.settings import Settings
+from assistant.cli_index import index_app
+from assistant.cli_options import Home, progress_bar, settings_of, settings_with_index
 
 app = typer.Typer(
     help="Ask your articles in plain language; every sentence of the answer points to the words it came from.",
@@ -26,13 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-index_app = typer.Typer(
-    help="Build the index from articles, and look at it.", no_args_is_help=True, rich_markup_mode=None
-)
 app.add_typer(index_app, name="index")
 
-EXIT_SKIPPED = 3
-"""The index was built, but files that should be in it are not."""
 EXIT_INTERRUPTED = 130
 
 
@@ -54,12 +48,6 @@ def options(*, version: Version = False) -> None:
     """Options that stand before the name of a command."""
 
 
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Folder of the index (default: ASSISTANT_HOME, or your user data folder)."),
-]
-
-
 @app.command()
 def serve(
     home: Home = None,
@@ -75,7 +63,7 @@ def serve(
     """
     from assistant.serving import serve as serve_page  # noqa: PLC0415
 
-    settings = _settings_with_index(home=home, host=host, port=port)
+    settings = settings_with_index(home=home, host=host, port=port)
     serve_page(settings, open_browser=browser, announce=typer.echo)
 
 
@@ -92,7 +80,7 @@ def ask(
     from assistant.questions import clean_question, problem_with  # noqa: PLC0415
     from assistant.rendering import to_plain  # noqa: PLC0415
 
-    settings = _settings_with_index(home=home)
+    settings = settings_with_index(home=home)
     text = sys.stdin.read() if words == ["-"] else " ".join(words)  # also without quotes around the question
     problem = problem_with(clean_question(text), len(text.strip()), frozenset())
     if problem:
@@ -133,8 +121,8 @@ def evaluate(
     from assistant.evaluation.command import evaluate_file  # noqa: PLC0415
     from assistant.evaluation.report import to_table  # noqa: PLC0415
 
-    settings = _settings_with_index(home=home)
-    with _progress() as progress:
+    settings = settings_with_index(home=home)
+    with progress_bar() as progress:
         evaluation = evaluate_file(
             questions, settings, k=k, split=split, limit=limit, json_to=json_to, html_to=html_to, progress=progress
         )
@@ -142,56 +130,12 @@ def evaluate(
     raise typer.Exit(evaluation.exit_code)
 
 
-@index_app.command("rebuild")
-def rebuild(
-    sources: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[SOURCE]...", help="Files and folders (default: those of the last build, or the seeds)."
-        ),
-    ] = None,
-    home: Home = None,
-    seeds: Annotated[bool, typer.Option("--seeds", help="Also index the articles that come with the program.")] = False,  # noqa: FBT002
-) -> None:
-    """Build the index anew from articles; it then holds exactly those.
-
-    Text that has not changed is not embedded again. Until the new index is complete and checked, the old one answers.
-    Exit code 3 means that it was built, but some files could not be read.
-    """
-    from assistant.reporting import build_notes, build_summary  # noqa: PLC0415
-    from assistant.seeding import interruptible  # noqa: PLC0415
-    from index.build import SEEDS, build  # noqa: PLC0415
-
-    named: list[Path | str] = [*([SEEDS] if seeds else []), *(sources or [])]
-    settings = _settings(home=home) if named else _settings_of_known_home(home=home)
-    with _progress() as progress, interruptible(settings):
-        report = build(named or None, settings=settings.index, progress=progress)
-    for note in build_notes(report):
-        typer.echo(note, err=True)
-    typer.echo(build_summary(report))
-    if any(item.is_problem for item in report.skipped):
-        raise typer.Exit(EXIT_SKIPPED)
-
-
-@index_app.command("status")
-def status(
-    home: Home = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,  # noqa: FBT002
-) -> None:
-    """Say what is in the index."""
-    from assistant.health import index_status  # noqa: PLC0415
-    from assistant.reporting import status_text  # noqa: PLC0415
-
-    found = index_status(_settings_of_known_home(home=home))
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else status_text(found))
-
-
 @app.command()
 def doctor(home: Home = None) -> None:
     """Check versions, models, index; nothing uses the network."""
     from assistant.health import examine  # noqa: PLC0415
 
-    findings = examine(_settings(home=home))
+    findings = examine(settings_of(home=home))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.is_fine else 'FAIL'} {finding.subject}: {finding.text}")
     if not all(finding.is_fine for finding in findings):
@@ -221,7 +165,7 @@ def train_reader(
     """
     from assistant.training.command import train_reader as train  # noqa: PLC0415
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         trained = train(
             files, to, rounds=rounds, start_from_current=from_current, share=share, learning_rate=learning_rate,
             minutes=minutes, seed=seed, progress=progress,
@@ -230,42 +174,6 @@ def train_reader(
         f"{trained.path}: {trained.steps} steps in {trained.minutes:.0f} minutes, loss {trained.loss:.2f}, "
         f"sha256 {trained.sha256}"
     )
-
-
-def _settings(**overrides: object) -> Settings:
-    from assistant.settings import Settings  # noqa: PLC0415
-
-    return Settings.from_env(**overrides)
-
-
-def _settings_of_known_home(**overrides: object) -> Settings:
-    """Settings of which the home, if it was named, holds an index."""
-    from assistant.seeding import refuse_named_home_without_index  # noqa: PLC0415
-
-    settings = _settings(**overrides)
-    refuse_named_home_without_index(settings)
-    return settings
-
-
-def _settings_with_index(**overrides: object) -> Settings:
-    """The same, and if no home was named, the first start makes an index."""
-    from assistant.reporting import build_summary  # noqa: PLC0415
-    from assistant.seeding import build_if_missing, interruptible, is_missing  # noqa: PLC0415
-
-    settings = _settings_of_known_home(**overrides)
-    if is_missing(settings):
-        typer.echo("First start: making an index of the two example articles that come with the program.", err=True)
-        with _progress() as progress, interruptible(settings):
-            report = build_if_missing(settings, progress=progress)
-        if report:
-            typer.echo(build_summary(report), err=True)
-    return settings
-
-
-def _progress() -> ProgressBar:
-    from assistant.progress import ProgressBar  # noqa: PLC0415
-
-    return ProgressBar()
 
 
 def main() -> NoReturn:

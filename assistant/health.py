@@ -1,4 +1,4 @@
-"""What ``assistant doctor`` and ``assistant index status`` say. Reads only."""
+"""What ``assistant doctor`` says. Reads only."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import os
 import platform
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
 from assistant.reader import WEIGHTS_SHA256, check_weights
 from assistant.seeding import is_missing, refuse_named_home_without_index
-from index.build import SEEDS
-from index.embeddings import model_identity
 from index.errors import IndexingError, IndexMissingError
 from index.generations import IndexFolder
-from index.records import read_articles
+from index.models import model_identity
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -36,41 +34,6 @@ class Finding:
     subject: str
     text: str
     is_fine: bool = True
-
-
-def index_status(settings: Settings) -> dict[str, Any]:
-    """What is in the index, as plain JSON types; what ``assistant index status --json`` prints.
-
-    Raises:
-        IndexingError: If there is none or it cannot be read.
-    """
-    folder = IndexFolder(settings.index.home)
-    manifest = folder.manifest()
-    articles = read_articles(folder.generations / manifest.generation)
-    return {
-        "home": str(settings.index.home),
-        "generation": manifest.generation,
-        "created": manifest.created,
-        "embedding_model": {
-            "name": manifest.model,
-            "precision": manifest.precision,
-            "dimension": manifest.dimension,
-        },
-        "passages": manifest.passages,
-        "sources": [
-            {"path": None if source == SEEDS else source, "is_seeds": source == SEEDS} for source in manifest.sources
-        ],
-        "articles": [
-            {
-                "id": article.id,
-                "title": article.title,
-                "publisher": article.publisher,
-                "published": article.published,
-                "source": article.source,
-            }
-            for article in articles.values()
-        ],
-    }
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -111,7 +74,7 @@ def _reader() -> Finding:
 
 
 def _precision(settings: Settings) -> Finding:
-    from index.embeddings import pick_precision  # noqa: PLC0415 - asks torch
+    from index.models import pick_precision  # noqa: PLC0415 - asks torch
 
     return Finding("precision", f"{pick_precision(settings.index.precision)} (asked for: {settings.index.precision})")
 

@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.errors import ReaderError
-from index.embeddings import model_folder, model_identity, pick_precision
+from index.models import model_folder, model_identity, pick_precision
 from index.settings import BUNDLED_MODEL, go_offline
 
 if TYPE_CHECKING:

@@ -10,24 +10,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.build import BuildReport, Skipped, build
+    from index.build import add, build, remove
     from index.errors import IndexingError
+    from index.reports import BuildReport, Change
     from index.search import Index
     from index.settings import IndexSettings
-    from index.types import Article, Hit, Passage
+    from index.types import Article, Hit, Passage, Skipped
 
-__all__ = ["Article", "BuildReport", "Hit", "Index", "IndexSettings", "IndexingError", "Passage", "Skipped", "build"]
+__all__ = [
+    "Article",
+    "BuildReport",
+    "Change",
+    "Hit",
+    "Index",
+    "IndexSettings",
+    "IndexingError",
+    "Passage",
+    "Skipped",
+    "add",
+    "build",
+    "remove",
+]
 
 _HOMES = {
     "Article": "index.types",
-    "BuildReport": "index.build",
+    "BuildReport": "index.reports",
+    "Change": "index.reports",
     "Hit": "index.types",
     "Index": "index.search",
     "IndexSettings": "index.settings",
     "IndexingError": "index.errors",
     "Passage": "index.types",
-    "Skipped": "index.build",
+    "Skipped": "index.types",
+    "add": "index.build",
     "build": "index.build",
+    "remove": "index.build",
 }
 
 

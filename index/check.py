@@ -1,4 +1,4 @@
-"""Checks a build before it is published; run as a process of its own: ``python -m index.check HOME FOLDER``."""
+"""Checks a build before it is published; run as a process of its own: ``python -m index.check HOME``."""
 
 from __future__ import annotations
 
@@ -47,24 +47,43 @@ def check(folder: IndexFolder, build: Path) -> None:
                 raise IndexDamagedError(f"passage {passage.id} is not found by its own words")
 
 
-def check_in_child(folder: IndexFolder, build: Path) -> None:
+class CheckProcess:
     """Runs :func:`check` in another process, since a bad store can take the process down that opens it.
 
-    Raises:
-        IndexDamagedError: If the build cannot be opened or does not find its own passages.
+    It is started when a build begins to write, so that it has imported everything when the build is to be checked.
+
+    Args:
+        folder: Of the index.
     """
-    command = [sys.executable, "-P", "-m", "index.check", str(folder.root.parent), str(build)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
-    if done.returncode != 0:
-        lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
-        raise IndexDamagedError(f"The new index failed its check and was not published: {lines[-1]}")
+
+    def __init__(self, folder: IndexFolder) -> None:
+        command = [sys.executable, "-P", "-m", "index.check", str(folder.root.parent)]
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def check(self, build: Path) -> None:
+        """Checks a build, once.
+
+        Raises:
+            IndexDamagedError: If the build cannot be opened or does not find its own passages.
+        """
+        output, _ = self._child.communicate(str(build))
+        if self._child.returncode != 0:
+            lines = output.strip().splitlines() or [f"exit code {self._child.returncode}"]
+            raise IndexDamagedError(f"The new index failed its check and was not published: {lines[-1]}")
+
+    def close(self) -> None:
+        """Ends the process, whatever it is doing; may be called twice."""
+        if self._child.poll() is None:
+            self._child.kill()
+        self._child.communicate()
 
 
-def main(arguments: list[str]) -> int:
+def main(home: str, build: str) -> int:
     """Runs :func:`check`; says what is wrong on standard error."""
-    home, build = (Path(argument) for argument in arguments)
     try:
-        check(IndexFolder(home), build)
+        check(IndexFolder(Path(home)), Path(build))
     except IndexingError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -72,4 +91,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # The folder's name comes when there is something to check; none comes if the build was given up.
+    name = sys.stdin.read()
+    sys.exit(main(sys.argv[1], name) if name else 0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
+_POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = "english"
 
 STOP_WORDS = frozenset(
@@ -99,12 +100,16 @@ STOP_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """Words of a text as they are compared: lower case, without stop words, reduced to their stems."""
-    found = (_strip_possessive(word) for word in _WORD.findall(text.lower()))
-    return list(Stemmer.Stemmer(_STEMMER).stemWords([word for word in found if word not in STOP_WORDS]))
+    return _stems(_WORD.findall(text.lower()), {})
 
 
-def _strip_possessive(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word)
+def _stems(found: list[str], known: dict[str, str | None]) -> list[str]:
+    """Stems of words; None stands for a stop word in ``known``, which spares doing a word twice."""
+    new = [word for word in dict.fromkeys(found) if word not in known]
+    bare = [_POSSESSIVE.sub("", word) for word in new]
+    for word, plain, stem in zip(new, bare, Stemmer.Stemmer(_STEMMER).stemWords(bare), strict=True):
+        known[word] = None if plain in STOP_WORDS else stem
+    return [stem for word in found if (stem := known[word]) is not None]
 
 
 def write_keywords(folder: Path, texts: Sequence[str]) -> None:
@@ -113,7 +118,8 @@ def write_keywords(folder: Path, texts: Sequence[str]) -> None:
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     index = bm25s.BM25(method="lucene")
     # A text without words (or an index where no text has one) cannot be indexed; the empty word stands in.
-    index.index([words(text) or [""] for text in texts], show_progress=False)
+    known: dict[str, str | None] = {}
+    index.index([_stems(_WORD.findall(text.lower()), known) or [""] for text in texts], show_progress=False)
     index.save(str(folder), show_progress=False)
 
 

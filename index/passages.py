@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from index.sentences import Span
 
+SPLITTER = 1
+"""Version of this module and of what a passage is embedded with; articles are split again when it is another."""
+
 SPECIAL_TOKENS = 2
 """Word pieces that a BERT model adds around a text: [CLS] and [SEP]."""
 

@@ -12,12 +12,13 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from index.embeddings import Embedder, SentenceEmbedder, model_identity
+from index.embeddings import Embedder, SentenceEmbedder
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from index.fusion import fuse
 from index.generations import IndexFolder, PrivateCopy
 from index.keywords import KeywordIndex
 from index.manifest import Manifest, read_manifest, verify_file
+from index.models import model_identity
 from index.records import read_articles, read_passages
 from index.settings import IndexSettings
 from index.spelling import Speller

@@ -21,6 +21,7 @@ BUNDLED_MODEL = "bundled"
 """Name of the embedding model that is installed with the project: all-MiniLM-L6-v2."""
 
 Precision = Literal["auto", "fp32", "bf16"]
+Switch = Literal["off", "on"]
 S = TypeVar("S")
 
 
@@ -41,6 +42,7 @@ class IndexSettings:
         threads: Threads of torch, 0 for torch's own choice.
         passage_size: Largest size of a passage in word pieces of the model, heading and special tokens included.
         overlap: Sentences that a passage repeats from the one before.
+        network: ``on`` allows a build to fetch the web addresses that it is given; nothing else uses the network.
     """
 
     home: Path = field(default_factory=default_home)
@@ -49,6 +51,7 @@ class IndexSettings:
     threads: int = 0
     passage_size: int = 160
     overlap: int = 1
+    network: Switch = "off"
 
     def __post_init__(self) -> None:
         """Checks ranges.
@@ -66,6 +69,7 @@ class IndexSettings:
             "a whole number from 48 to 8192",
         )
         _require(0 <= self.overlap <= 5, "overlap", self.overlap, "a whole number from 0 to 5")
+        _require(self.network in ("off", "on"), "network", self.network, "off or on")
         _require(bool(self.embedding_model.strip()), "embedding_model", self.embedding_model, "a name or a folder")
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The records that the index speaks in: an article, a passage of it, and a passage found for a question.
+"""The records that the index speaks in: an article, a passage of it, a passage found for a question, a file left out.
 
 All are frozen. The one law that everything else rests on: for every passage ``p`` of an article ``a``,
 ``a.text[p.start:p.end] == p.text``. Offsets count Unicode code points, as Python's ``str`` does.
@@ -55,6 +55,21 @@ class Article:
                    self.restates, *self.questions)  # fmt: skip
         digest = hashlib.sha256("\x1f".join("\x00" if part is None else part for part in content).encode())
         object.__setattr__(self, "id", digest.hexdigest()[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a part of one, that is not in the index, and why.
+
+    Attributes:
+        source: Its name.
+        reason: For people.
+        is_problem: False for what was left out on purpose or is of no supported format.
+    """
+
+    source: str
+    reason: str
+    is_problem: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

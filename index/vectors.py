@@ -63,11 +63,11 @@ class _Given(Embeddings):
 
 
 def write_vectors(folder: Path, passages: Sequence[Passage], keys: Sequence[str], vectors: Vectors) -> None:
-    """Writes a new store and closes it.
+    """Writes vectors into a store, which is made if there is none in the folder, and closes it.
 
     Args:
-        folder: Must not hold a store yet.
-        passages: In any order; ids must differ.
+        folder: Of a new store, or of a copy of one that nobody has open.
+        passages: In any order; ids must differ, also from those that the store holds already.
         keys: For each passage, the name by which :meth:`VectorStore.by_key` gives its vector back.
         vectors: Shape ``(len(passages), d)``.
 
@@ -86,13 +86,16 @@ def write_vectors(folder: Path, passages: Sequence[Passage], keys: Sequence[str]
         for first in range(0, len(passages), batch):
             part = passages[first : first + batch]
             given.vectors = vectors[first : first + batch].tolist()
+            ids = [passage.id for passage in part]
             store.add_texts(
-                [passage.text for passage in part],
+                # The text itself stands in the article, once and verified; here it would double the time and the disk
+                # space, and be indexed letter by letter for a search that nobody asks for.
+                ids,
                 metadatas=[
                     {"key": key, "article_id": passage.article_id, "start": passage.start, "end": passage.end}
                     for passage, key in zip(part, keys[first : first + batch], strict=True)
                 ],
-                ids=[passage.id for passage in part],
+                ids=ids,
             )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import TrainingError
 from assistant.reader import check_weights
-from index.embeddings import model_folder, model_identity, pick_precision
+from index.models import model_folder, model_identity, pick_precision
 from index.settings import BUNDLED_MODEL, go_offline
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.articles import article_html
-from index.markdown import read_markdown
+from index.readers.markdown import read_markdown
 from index.types import Article
 
 

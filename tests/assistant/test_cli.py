@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
+from assistant.cli_index import EXIT_SKIPPED
 from index.generations import IndexFolder
 
 Run = Callable[..., tuple[int, str, str]]
@@ -118,7 +119,7 @@ def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tm
     code, out, _ = run("index", "rebuild", str(folder), "--home", str(home))
     assert code == 0
     assert "generation 000002: 1 articles" in out
-    assert "1 articles added, 2 removed" in out
+    assert "1 added, 0 replaced, 2 removed, 0 unchanged" in out
     _, out, _ = run("ask", "When does the owl hunt?", "--home", str(home))
     assert "hunts at night" in out
     code, out, _ = run("index", "status", "--home", str(home))
@@ -129,7 +130,11 @@ def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tm
     assert found["sources"] == [{"path": str(folder), "is_seeds": False}]
     (article,) = found["articles"]
     assert article.pop("id")
-    assert article == {"title": "About owls", "publisher": None, "published": None, "source": "owls.txt"}
+    assert article.pop("added")
+    assert article == {
+        "title": "About owls", "publisher": None, "author": None, "published": None, "passages": 1,
+        "source": "owls.txt", "location": str(folder / "owls.txt"), "near": [],
+    }  # fmt: skip
     assert all(key.isidentifier() for key in [*found, *found["embedding_model"]]), "names that need no quotes in jq"
     code, out, _ = run("index", "rebuild", "--home", str(home))
     assert "Nothing has changed" in out
@@ -137,12 +142,36 @@ def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tm
     assert "3 articles" in out
 
 
+def test_add_list_and_remove(run: Run, home: Path, tmp_path: Path) -> None:
+    folder = articles_folder(tmp_path)
+    code, out, _ = run("index", "add", str(folder), "--dry-run", "--home", str(home))
+    assert (code, out.splitlines()[1]) == (0, "  + About owls (owls.txt)")
+    assert "Dry run, nothing was done. It would hold 3 articles: 1 added, 0 replaced, 0 removed, 2 unchanged." in out
+    assert IndexFolder(home).current_name() == "000001"
+    code, out, _ = run("index", "add", str(folder), "--home", str(home))
+    assert (code, "3 articles" in out, "1 added" in out) == (0, True, True)
+    code, out, _ = run("index", "list", "--home", str(home))
+    assert len(out.splitlines()) == 3
+    (owls,) = (line for line in out.splitlines() if "About owls" in line)
+    assert "1 passages · owls.txt" in owls
+    _, out, _ = run("index", "list", "--json", "--home", str(home))
+    assert [row["title"] for row in json.loads(out)][-1] == "About owls"
+    _, out, _ = run("ask", "When does the owl hunt?", "--home", str(home))
+    assert "hunts at night" in out
+    code, out, _ = run("index", "remove", owls.split()[0], "--home", str(home), "--json")
+    assert (code, [change["title"] for change in json.loads(out)["changes"]]) == (0, ["About owls"])
+    _, out, _ = run("ask", "When does the owl hunt?", "--home", str(home))
+    assert "hunts at night" not in out
+    code, _, err = run("index", "remove", "About owls", "--home", str(home))
+    assert (code, "is no article of the index" in one_line(err)) == (65, True)
+
+
 def test_a_skipped_file_is_named_and_the_exit_code_tells(run: Run, home: Path, tmp_path: Path) -> None:
     folder = articles_folder(tmp_path)
     (folder / "broken.md").write_text("---\ntitle: [\n---\ntext")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n")
     code, out, err = run("index", "rebuild", str(folder), "--home", str(home))
-    assert code == cli.EXIT_SKIPPED
+    assert code == EXIT_SKIPPED
     assert "1 articles" in out
     assert "Skipped broken.md: its front matter is broken" in err
     assert "picture.png" in err
@@ -155,7 +184,7 @@ def test_a_skipped_file_is_named_and_the_exit_code_tells(run: Run, home: Path, t
         ("empty.txt", b"", "empty"),
         ("binary.txt", bytes(range(256)) * 20, "binary"),
         ("broken.md", b"---\ntitle: a: b: c\n---\nText.", "front matter"),
-        ("letter.pdf", b"%PDF-1.4", "not read yet"),
+        ("letter.doc", b"\xd0\xcf\x11\xe0", "this format is not read"),
     ],
 )
 def test_a_source_that_cannot_be_read_leaves_the_index_alone(
@@ -231,7 +260,7 @@ def test_an_interrupt_is_one_line_and_the_index_stays(
     def interrupted(*_args: object, **_kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(index.build, "split_article", interrupted)
+    monkeypatch.setattr(index.pipeline, "split_article", interrupted)
     folder = str(articles_folder(tmp_path))
     code, _, err = run("index", "rebuild", folder, "--home", str(home))
     assert code == cli.EXIT_INTERRUPTED
@@ -256,12 +285,15 @@ def test_names_that_are_not_utf8_or_steer_a_terminal_are_indexed_and_shown_escap
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text("The red fox sleeps by day in its den.")
     (folder / "bad\x1b[2J\nassistant: all fine.txt").write_text("")
     code, out, err = run("index", "rebuild", str(folder), "--home", str(home))
-    assert code == cli.EXIT_SKIPPED
+    assert code == EXIT_SKIPPED
     assert "2 articles" in out
     assert "\x1b" not in err + out
     assert len(err.strip().splitlines()) == 1
     code, out, _ = run("index", "status", "--home", str(home))
     assert code == 0
     assert "caf\\udce9" in out
+    for command in ("status", "list"):
+        code, out, _ = run("index", command, "--json", "--home", str(home))
+        assert (code, bool(json.loads(out))) == (0, True)
     code, out, _ = run("index", "rebuild", "--home", str(home))
     assert "Nothing has changed" in out

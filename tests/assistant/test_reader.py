@@ -13,7 +13,8 @@ from assistant import reader as reading_model
 from assistant.answering import Assistant
 from assistant.errors import ReaderError
 from assistant.reader import MAX_ANSWER_TOKENS, WEIGHTS_SHA256, Reader
-from index.embeddings import SentenceEmbedder, file_sha256
+from index.embeddings import SentenceEmbedder
+from index.models import file_sha256
 
 OWL = "The grey owl hunts at night in the northern forest. It was first described in 1772."
 

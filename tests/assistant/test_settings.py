@@ -20,13 +20,19 @@ def test_defaults_need_no_environment() -> None:
 def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     values = {
         "HOME": str(tmp_path), "EMBEDDING_MODEL": "bundled", "PRECISION": "fp32", "THREADS": "1", "PASSAGE_SIZE": "100",
-        "OVERLAP": "2", "HITS": "9", "THRESHOLD": "0.25", "HOST": "localhost", "PORT": "9000",
+        "OVERLAP": "2", "NETWORK": "on", "HITS": "9", "THRESHOLD": "0.25", "HOST": "localhost", "PORT": "9000",
     }  # fmt: skip
     assert set(values) == {item.name.upper() for kind in (Settings, IndexSettings) for item in fields(kind)} - {"INDEX"}
     for name, value in values.items():
         monkeypatch.setenv(f"ASSISTANT_{name}", value)
     expected_index = IndexSettings(
-        home=tmp_path, embedding_model="bundled", precision="fp32", threads=1, passage_size=100, overlap=2
+        home=tmp_path,
+        embedding_model="bundled",
+        precision="fp32",
+        threads=1,
+        passage_size=100,
+        overlap=2,
+        network="on",
     )
     assert Settings.from_env() == Settings(index=expected_index, hits=9, threshold=0.25, host="localhost", port=9000)
     assert IndexSettings.from_env() == expected_index
@@ -55,7 +61,7 @@ def test_an_unknown_setting_lists_the_known_ones(monkeypatch: pytest.MonkeyPatch
     ("name", "value"),
     [
         ("PORT", "many"), ("PORT", "0"), ("PORT", "70000"), ("THRESHOLD", "1.5"), ("THRESHOLD", "nan"), ("HITS", "0"),
-        ("PRECISION", "fp8"), ("THREADS", "-1"), ("PASSAGE_SIZE", "5"), ("OVERLAP", "six"),
+        ("PRECISION", "fp8"), ("THREADS", "-1"), ("PASSAGE_SIZE", "5"), ("OVERLAP", "six"), ("NETWORK", "1"),
     ],
 )  # fmt: skip
 def test_a_value_out_of_range_names_the_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -200,7 +200,7 @@ def main() -> None:
         speeds = embedding_speed(home)
         print("passages embedded a second:", ", ".join(f"{name} {speed:.0f}" for name, speed in speeds.items()))
         serving = memory_of_serving(home, 7973)
-        from index.embeddings import pick_precision
+        from index.models import pick_precision
 
         same = {"bf16": "bfloat16", "fp32": "float32"}[pick_precision("auto")]
         show("memory serving / both models alone", serving, memory_of_models(same, 2), "MB", 1.3)

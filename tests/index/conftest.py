@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import corpora
-from fakes.nursery import check_here
+from fakes.nursery import CheckHere, ReadHere
 from fakes.nursing import Nursery
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def home(tmp_path: Path, published: Path) -> Path:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Builds are checked in this process: for tests that make many and are not about the check."""
-    monkeypatch.setattr("subprocess.run", check_here)
+    """Builds read and check in this process: for tests that make many and are not about the other processes."""
+    monkeypatch.setattr("index.check.CheckProcess", CheckHere)
+    monkeypatch.setattr("index.pipeline.Parser", ReadHere)
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,8 @@ def test_added_removed_and_changed_articles_are_counted(tmp_path: Path, sources:
     assert (report.articles, report.added, report.removed) == (3, 1, 1)
     (sources / "new.txt").write_text("Something newer.", encoding="utf-8")
     report = make(tmp_path / "home", sources)
-    assert (report.articles, report.added, report.removed) == (3, 1, 1)
+    assert (report.articles, report.added, report.replaced, report.removed, report.unchanged) == (3, 0, 1, 0, 2)
+    assert [(change.kind, change.source) for change in report.changes] == [("replaced", "new.txt")]
     assert articles(tmp_path / "home") == {"lighthouse.txt", "windmill.txt", "new.txt"}
 
 

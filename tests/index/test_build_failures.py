@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from fakes.corpora import CORPORA, answering, hashes, make, settings_of, write
 from fakes.embedder import WordEmbedder
+from fakes.nursery import CheckHere
 
 from index.build import build
+from index.check import CheckProcess
 from index.errors import IndexDamagedError, IndexingError, StorageError
+from index.generations import IndexFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,13 +134,25 @@ def test_interrupted_at_any_step_the_old_index_answers(home: Path, folder_a: Pat
 
 
 def test_what_fails_its_check_is_not_published(home: Path, folder_a: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess(command, -11, "", "first line\nit is no good\n")
+    def refuse(_: object, build: Path) -> None:
+        raise IndexDamagedError(f"{build.name} is no good")
 
-    monkeypatch.setattr("subprocess.run", refuse)
-    with pytest.raises(IndexDamagedError, match="was not published: it is no good"):
+    monkeypatch.setattr(CheckHere, "check", refuse)
+    with pytest.raises(IndexDamagedError, match="is no good"):
         make(home, folder_a)
     assert answering(home) == "B"
+
+
+def test_the_process_that_checks_says_what_it_found(home: Path, tmp_path: Path) -> None:
+    with closing(CheckProcess(IndexFolder(home))) as checking:
+        checking.check(home / "index" / "generations" / "000002")
+    (tmp_path / "nothing").mkdir()
+    with (
+        closing(CheckProcess(IndexFolder(home))) as checking,
+        pytest.raises(IndexDamagedError, match="was not published: The manifest of index generation nothing cannot"),
+    ):
+        checking.check(tmp_path / "nothing")
+    CheckProcess(IndexFolder(home)).close()  # a build that was given up
 
 
 def test_the_check_runs_our_own_code_whatever_the_folder_holds(

@@ -94,6 +94,6 @@ def test_a_file_that_changed_since_it_was_written_is_noticed(tmp_path: Path) -> 
 
 
 def test_the_process_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path), str(made(tmp_path))]) == 0
-    assert main([str(tmp_path), str(made(tmp_path, counted=4))]) == 1
+    assert main(str(tmp_path), str(made(tmp_path))) == 0
+    assert main(str(tmp_path), str(made(tmp_path, counted=4))) == 1
     assert capsys.readouterr().err == "articles or passages are missing\n"

@@ -10,8 +10,9 @@ import pytest
 
 from index import embeddings
 from index.build import build
-from index.embeddings import SentenceEmbedder, model_folder, model_identity
+from index.embeddings import SentenceEmbedder
 from index.errors import IndexMismatchError, ModelError
+from index.models import model_folder, model_identity
 from index.search import Index
 from index.settings import BUNDLED_MODEL, IndexSettings
 

@@ -15,7 +15,8 @@ from strategies import articles
 
 import seeds
 from index.passages import SPECIAL_TOKENS, split_article
-from index.reading import find_sources, is_supported, read_article
+from index.readers.formats import is_supported, read
+from index.reading import bytes_of, find_sources
 from index.sentences import sentence_spans
 from index.settings import IndexSettings
 from index.types import Article, Passage
@@ -196,9 +197,10 @@ def test_passages_of_the_seeds_fit_the_real_model(embedder: SentenceEmbedder) ->
     size = IndexSettings().passage_size
     assert size <= embedder.max_tokens == 256
     sources = find_sources([Path(seeds.__file__).parent])
-    read = [article for source in sources if is_supported(source) and (article := read_article(source))]
-    assert len(read) >= 2
-    for article in read:
+    found = [item for source in sources if is_supported(source.name) for item in read(bytes_of(source), source.name)]
+    seeds_read = [item for item in found if isinstance(item, Article)]
+    assert len(seeds_read) >= 2
+    for article in seeds_read:
         passages = split_article(article, embedder.count_tokens, size=size)
         assert passages
         lengths = embedder.count_tokens([passage.embedding_text() for passage in passages])

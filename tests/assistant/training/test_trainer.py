@@ -13,7 +13,7 @@ from assistant.errors import TrainingError
 from assistant.reader import check_weights
 from assistant.training.examples import Example
 from assistant.training.trainer import MAX_TOKENS, encode, train
-from index.embeddings import model_folder
+from index.models import model_folder
 from index.settings import BUNDLED_MODEL
 
 TEXT = "The mill of Corvik was built in 1907. It stands by the water."

@@ -8,7 +8,7 @@ from strategies import raw_texts
 
 from index.cleaning import clean
 from index.errors import SourceError
-from index.plaintext import read_text, title_from_name
+from index.readers.plaintext import read_text, title_from_name
 
 WRAPPED = (
     "The agencies signed a joint statement in Tsukuba\n"

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from markdown_it import MarkdownIt
 
-from index.cleaning import clean, one_line
+from index.cleaning import one_line
 from index.errors import SourceError
-from index.plaintext import title_from_name
+from index.readers.blocks import text_and_layout
+from index.readers.plaintext import title_from_name
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def read_markdown(text: str, name: str) -> Article | None:
     title = _string(meta, "title", name)
     if title is None and blocks and blocks[0][0] == "h1":
         title = one_line(blocks.pop(0)[1])
-    canonical, layout = _text_and_layout(blocks)
+    canonical, layout = text_and_layout(blocks)
     if not canonical:
         raise SourceError(name, "holds no visible text")
     return Article(
@@ -205,21 +206,6 @@ class _Inside:
         kind = "i" if not self.is_new else "l" if self.lists == 1 else "m"
         self.is_new = False
         return kind
-
-
-def _text_and_layout(blocks: list[tuple[str, str]]) -> tuple[str, str]:
-    """The canonical text, and a letter for each of its lines; see :class:`index.types.Article`."""
-    canonical = clean("\n\n".join(text for _, text in blocks))
-    cleaned = [(kind[0], text) for kind, raw in blocks if (text := clean(raw))]
-    layout = " ".join(_letters(letter, text) for letter, text in cleaned)
-    # The text is what counts: should it not be the sum of its blocks, it is shown without their looks.
-    return canonical, layout if canonical == "\n\n".join(text for _, text in cleaned) else ""
-
-
-def _letters(letter: str, text: str) -> str:
-    first, *others = text.split("\n")
-    more = "i" if letter in "lm" else letter
-    return "".join([letter if first else " ", *(more if line else " " for line in others)])
 
 
 def _inline(token: Token) -> str:

@@ -13,7 +13,7 @@ from strategies import raw_texts
 
 from index.cleaning import clean
 from index.errors import SourceError
-from index.markdown import read_markdown
+from index.readers.markdown import read_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

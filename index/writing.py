@@ -1,0 +1,185 @@
+"""A new generation is embedded and written; what the generation before has already is taken over."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.errors import IndexDamagedError, StorageError
+from index.manifest import Manifest, read_manifest, verify_file, write_manifest
+from index.records import write_articles, write_passages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from index.embeddings import Embedder, Vector, Vectors
+    from index.generations import IndexFolder
+    from index.types import Article, Passage
+
+_BLOCK = 2048
+"""Passages that are embedded together: enough to sort them by length, few enough to begin early."""
+_LARGEST_ADDITION = 0.5
+"""Of the store that is added to; beyond that a new one is written, which searches as well as one made at once."""
+
+
+def key_of(passage: Passage) -> str:
+    """Names a passage's vector: passages that are embedded from the same words share it."""
+    return hashlib.sha256(passage.embedding_text().encode()).hexdigest()
+
+
+class FormerVectors:
+    """The vectors of the generation before, if they are of the same model and precision.
+
+    Args:
+        folder: Of the index.
+        embedder: Whose vectors are asked for.
+    """
+
+    def __init__(self, folder: IndexFolder, embedder: Embedder) -> None:
+        self._folder = folder
+        self.place: tuple[Path, Manifest] | None = None
+        self._by_key: dict[str, Vector] | None = None
+        for path, expected in folder.candidates():
+            with contextlib.suppress(IndexDamagedError):
+                manifest = read_manifest(path, expected)
+                if (manifest.fingerprint, manifest.precision) == (embedder.fingerprint, embedder.precision):
+                    self.place = path, manifest
+                break
+
+    def by_key(self) -> dict[str, Vector]:
+        """All of them, by the names that :func:`key_of` gives."""
+        from index.stores import open_vectors  # noqa: PLC0415 - Chroma is not needed when nothing changed
+
+        if self._by_key is None:
+            self._by_key = {}
+            if self.place:
+                with (
+                    contextlib.suppress(IndexDamagedError, StorageError),
+                    open_vectors(self._folder, *self.place) as store,
+                ):
+                    self._by_key = store.by_key()
+        return self._by_key
+
+    def copy_to(self, target: Path) -> bool:
+        """Copies the store, verified; False if it is damaged or there is none."""
+        from index.stores import vector_files  # noqa: PLC0415
+
+        if self.place is None:
+            return False
+        path, manifest = self.place
+        try:
+            for name, sha256 in vector_files(manifest).items():
+                verify_file(path, name, sha256, copy_to=target)
+        except IndexDamagedError:
+            return False
+        return True
+
+
+class Embedding:
+    """Embeds passages as they come, each text once.
+
+    Args:
+        embedder: Does the work; called only if there is any.
+        former: Vectors that need not be computed again.
+        tell: Is told how many passages are embedded, and of how many as far as is known.
+    """
+
+    def __init__(self, embedder: Embedder, former: FormerVectors, tell: Callable[[int, int], None]) -> None:
+        self._embedder = embedder
+        self._former = former
+        self._tell = tell
+        self._waiting: dict[str, str] = {}
+        self.vectors: dict[str, Vector] = {}
+        self.embedded = 0
+
+    def add(self, passages: Iterable[Passage], *, may_be_known: bool) -> None:
+        """Takes passages in; embeds when there are enough.
+
+        Args:
+            passages: Those that need a vector.
+            may_be_known: Whether the generation before may have the same words, so that looking is worth its while.
+        """
+        known = self._former.by_key() if may_be_known else {}
+        for passage in passages:
+            key = key_of(passage)
+            if key in self.vectors or key in self._waiting:
+                continue
+            if key in known:
+                self.vectors[key] = known[key]
+            else:
+                self._waiting[key] = passage.embedding_text()
+        while len(self._waiting) >= _BLOCK:
+            self._embed(list(self._waiting)[:_BLOCK])
+
+    def rows(self, passages: Sequence[Passage], keys: Sequence[str]) -> Vectors:
+        """Vectors of passages, shape ``(n, d)``; those that nobody has are embedded now."""
+        missing = [passage for passage, key in zip(passages, keys, strict=True) if key not in self.vectors]
+        self.add(missing, may_be_known=True)
+        if self._waiting:
+            self._embed(list(self._waiting))
+        return np.stack([self.vectors[key] for key in keys])
+
+    def _embed(self, keys: list[str]) -> None:
+        texts = [self._waiting.pop(key) for key in keys]
+        total = self.embedded + len(texts) + len(self._waiting)
+        self._tell(self.embedded, total)
+        rows = self._embedder.encode_passages(texts, lambda done: self._tell(self.embedded + done, total))
+        self.embedded += len(texts)
+        self.vectors.update(zip(keys, rows, strict=True))
+
+
+def write_generation(
+    building: Path,
+    manifest: Manifest,
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    embedding: Embedding,
+    former: FormerVectors,
+) -> str:
+    """Writes what is searched and quoted into the folder of a build, and then the manifest of all that is in it.
+
+    Returns:
+        The sha256 of the manifest.
+    """
+    from index.keywords import write_keywords  # noqa: PLC0415 - loads numba
+
+    write_articles(building, articles)
+    write_passages(building, passages)
+    write_keywords(building / "keywords", [passage.embedding_text() for passage in passages])
+    _write_vectors(building, passages, embedding, former)
+    return write_manifest(building, manifest)
+
+
+def _write_vectors(building: Path, passages: Sequence[Passage], embedding: Embedding, former: FormerVectors) -> None:
+    """Adds to a copy of the former store if nothing went from it; else what went would stay in its files."""
+    from index.vectors import write_vectors  # noqa: PLC0415
+
+    new = _only_added(passages, former)
+    if new is None or not former.copy_to(building):
+        new = list(passages)
+        shutil.rmtree(building / "chroma", ignore_errors=True)
+    if new:
+        keys = [key_of(passage) for passage in new]
+        write_vectors(building / "chroma", new, keys, embedding.rows(new, keys))
+
+
+def _only_added(passages: Sequence[Passage], former: FormerVectors) -> list[Passage] | None:
+    """Passages that the former store lacks; None if it holds others that must go, or if they are too many."""
+    from index.records import read_passage_ids  # noqa: PLC0415
+
+    if former.place is None:
+        return None
+    path, manifest = former.place
+    try:
+        verify_file(path, "passages.jsonl", manifest.files.get("passages.jsonl", ""))
+        before = read_passage_ids(path)
+    except IndexDamagedError:
+        return None
+    new = [passage for passage in passages if passage.id not in before]
+    is_addition = len(passages) - len(new) == len(before) and len(new) <= _LARGEST_ADDITION * len(before)
+    return new if is_addition else None
