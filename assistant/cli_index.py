@@ -6,7 +6,6 @@ Imports only what the help needs, as :mod:`assistant.cli` does.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +26,7 @@ index_app = typer.Typer(
 EXIT_SKIPPED = 3
 """The index was built, but files that should be in it are not."""
 
-Sources = Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files and folders.")]
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, web addresses.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Go on, and build again whenever a file changes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -36,9 +35,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 @index_app.command("rebuild")
 def rebuild(
     sources: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[SOURCE]...", help="Files and folders (default: those of the last build, or the seeds)."
+            metavar="[SOURCE]...",
+            help="Files, folders, web addresses (default: those of the last build, or the seeds).",
         ),
     ] = None,
     home: Home = None,
@@ -54,7 +54,7 @@ def rebuild(
     """
     from index.build import SEEDS, build  # noqa: PLC0415
 
-    named: list[Path | str] = [*([SEEDS] if seeds else []), *(sources or [])]
+    named = [*([SEEDS] if seeds else []), *(sources or [])]
     settings = settings_of(home=home) if named else settings_of_known_home(home=home)
 
     def work(progress: ProgressBar) -> BuildReport:

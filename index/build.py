@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.addresses import is_address
 from index.pipeline import Build, Progress
 from index.plans import SEEDS, Former, Plan
 from index.removing import find_removed
@@ -34,7 +35,8 @@ def build(
     answering. The sources are only read. What has not changed is neither read nor embedded again.
 
     Args:
-        sources: Files and folders; :data:`SEEDS` stands for the installed articles. None: the sources of the index as
+        sources: Files, folders, and web addresses if the settings allow the network; :data:`SEEDS` stands for the
+            installed articles. None: the sources of the index as
             it is, or the seeds if there is none; articles that were removed then stay away.
         home: Where the index is; None for that of the settings.
         settings: None for :class:`IndexSettings` as the environment says.
@@ -113,5 +115,7 @@ def remove(
 
 
 def _absolute(sources: Sequence[Path | str]) -> tuple[str, ...]:
-    named = (SEEDS if str(path) == SEEDS else str(Path(path).expanduser().absolute()) for path in sources)
-    return tuple(dict.fromkeys(named))
+    """Names of sources as the index keeps them: absolute paths, addresses, :data:`SEEDS`."""
+    names = (str(source) for source in sources)
+    kept = (name if name == SEEDS or is_address(name) else str(Path(name).expanduser().absolute()) for name in names)
+    return tuple(dict.fromkeys(kept))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -30,7 +31,7 @@ def sketch(text: str) -> Sketch:
     runs = {" ".join(words[at : at + _RUN]).encode() for at in range(len(words) - _RUN + 1)}
     if len(runs) < _FEWEST_RUNS:
         return np.zeros(_HASHES, dtype=np.uint32)
-    hashed = MinHash(num_perm=_HASHES, scheme=_SCHEME)
+    hashed = MinHash(num_perm=_HASHES, scheme=_SCHEME, hashfunc=zlib.crc32)  # nobody gains by making two runs equal
     hashed.update_batch(runs)
     return np.asarray(hashed.hashvalues, dtype=np.uint32)
 

@@ -10,6 +10,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from index.addresses import is_address, shown
 from index.ahead import ahead
 from index.errors import SourceError, printable
 from index.library import READERS, FileRecord
@@ -20,6 +21,8 @@ from index.types import Article, Passage, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from index.fetching import Fetched
 
 
 _AHEAD = 16
@@ -53,6 +56,11 @@ class _Outcome:
 class Gathering:
     """Collects the articles of a plan.
 
+    Args:
+        plan: What to collect.
+        former: What is known already.
+        fetch: Gives what an address holds.
+
     Attributes:
         articles: By id, in order.
         passages: By article id.
@@ -61,7 +69,7 @@ class Gathering:
         skipped: What is left out.
     """
 
-    def __init__(self, plan: Plan, former: Former) -> None:
+    def __init__(self, plan: Plan, former: Former, fetch: Callable[[str], Fetched]) -> None:
         self.articles: dict[str, Article] = {}
         self.passages: dict[str, list[Passage]] = {}
         self.files: dict[str, FileRecord] = {}
@@ -69,12 +77,17 @@ class Gathering:
         self.skipped: list[Skipped] = []
         self._plan = plan
         self._former = former
+        self._fetch = fetch
         self._split: Split = lambda _: []
         self._read_any = False
         self._named_problem: Skipped | None = None
 
-    def run(self, parser: Reads, split: Split, tell: Callable[[int, int], None]) -> Iterator[list[Passage]]:
+    def run(
+        self, parser: Reads, split: Split, tell: Callable[[int, int], None]
+    ) -> Iterator[tuple[list[Passage], bool]]:
         """Goes through everything; gives the passages of new articles as they come.
+
+        With them it tells whether there was a former version, most of whose words are likely to be the same.
 
         Files are read and split in another thread while the caller embeds.
 
@@ -89,16 +102,19 @@ class Gathering:
         with _paths(self._plan.to_read) as paths:
             found = list(self._find(paths))
             self._split = split
-            yield self._carry_over(found)
+            yield self._carry_over(found), True
             with contextlib.closing(ahead(self._outcomes(found, parser, split), _AHEAD)) as outcomes:
                 for done, outcome in enumerate(outcomes, 1):
-                    yield self._take(outcome)
+                    yield self._take(outcome), outcome.location in self._former.library.files
                     tell(done, len(found))
         self._refuse_nothing()
 
     def _find(self, paths: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Source]]:
         seen: set[str] = set()
         for root, path in paths:
+            if is_address(root):
+                yield root, Source(path, shown(root), is_named=True, address=root)
+                continue
             try:
                 for source in find_sources([path]):
                     location = f"{SEEDS}{source.name}" if root == SEEDS else str(source.path)
@@ -135,18 +151,27 @@ class Gathering:
             outcome.items = [Skipped(source.name, "format is not supported", is_problem=False)]
             return outcome
         try:
-            content = bytes_of(source)
+            content, ending = self._content(source)
             outcome.sha256 = hashlib.sha256(content).hexdigest()
             if self._is_known(location, outcome.sha256):
                 outcome.is_known = True
                 return outcome
-            outcome.items = parser.read(content, source.name)
+            outcome.items = parser.read(content, source.name, ending)
+            if source.address:
+                outcome.items = [_at(item, source.address) for item in outcome.items]
         except SourceError as error:
             outcome.problem = error.reason
         for item in outcome.items:
             if isinstance(item, Article):
                 outcome.passages[item.id] = self._former.passages.get(item.id) or split(item)
         return outcome
+
+    def _content(self, source: Source) -> tuple[bytes, str]:
+        """The bytes behind a source, and the ending of their format if the source's name does not tell."""
+        if not source.address:
+            return bytes_of(source), ""
+        found = self._fetch(source.address)
+        return found.content, found.ending
 
     def _is_known(self, location: str, sha256: str) -> bool:
         record = self._former.library.files.get(location)
@@ -247,6 +272,10 @@ class Gathering:
             f"no article was found ({'; '.join(problems) or 'no file of a supported format'}). "
             "The index is as it was before.",
         )
+
+
+def _at(item: Article | Skipped, address: str) -> Article | Skipped:
+    return replace(item, url=address) if isinstance(item, Article) and item.url is None else item
 
 
 def removal_key(location: str, number: int) -> str:

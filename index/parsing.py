@@ -18,11 +18,12 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from typing import IO, TYPE_CHECKING, Any, NoReturn, Self
 
 from index.errors import SourceError
-from index.readers.formats import read, warm_up
+from index.readers.formats import prepare, read
 from index.readers.limits import MAX_ARTICLE_CHARACTERS, megabytes
 from index.types import Article, Skipped
 
@@ -207,8 +208,14 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
               "ftplib.", "urllib.", "http.", "webbrowser.", "pty.")  # fmt: skip
 
 
+_guarded = threading.Event()
+"""Set while a file is read; libraries that are imported look around on the machine first."""
+
+
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     """An audit hook: reading needs no connection, no process and no file that is written."""
+    if not _guarded.is_set():
+        return
     if event.startswith(_FORBIDDEN):
         raise PermissionError(f"{event} is not allowed while reading a file")
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
@@ -269,13 +276,15 @@ def _read_one(content: bytes, name: str, ending: str) -> Iterator[dict[str, obje
 def main() -> NoReturn:
     """Reads files from standard input until it ends."""
     incoming, out = sys.stdin.buffer, sys.stdout.buffer
-    warm_up()
     _limit()
     sys.addaudithook(_refuse)
     try:
         while length := incoming.read(_LENGTH.size):
             order = json.loads(incoming.read(_LENGTH.unpack(length)[0]))
             content = incoming.read(order["size"])
+            _guarded.clear()
+            prepare(order["name"], order["ending"])
+            _guarded.set()
             _limit_time(order["seconds"])
             for message in _read_one(content, order["name"], order["ending"]):
                 _answer(out, message)

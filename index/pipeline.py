@@ -8,10 +8,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.embeddings import Embedder, LazyEmbedder
 from index.errors import IndexDamagedError, IndexMissingError, storage_errors
+from index.fetching import fetch
 from index.gathering import Gathering
 from index.generations import IndexFolder
 from index.library import Entry, Library, read_library, write_library
@@ -59,14 +61,14 @@ class Build:
             before = _manifest_or_none(folder)
             former = self._former(before)
             plan = make_plan(former, _last_roots(folder))
-            gathering = Gathering(plan, former)
+            gathering = Gathering(plan, former, partial(fetch, allowed=self._settings.network == "on"))
             vectors = FormerVectors(folder, self._embedder)
-            embedding = Embedding(self._embedder, vectors, lambda done, total: self._tell("embedding", done, total))
+            embedding = Embedding(self._embedder, vectors, partial(self._tell, "embedding"))
             with Parser() as parser:
                 parser.start()
-                for passages in gathering.run(parser, self._split, lambda *of: self._tell("reading", *of)):
+                for passages, had_version in gathering.run(parser, self._split, partial(self._tell, "reading")):
                     if not dry_run:
-                        embedding.add(passages, may_be_known=bool(former.library.files))
+                        embedding.add(passages, may_be_known=had_version)
             report = self._report(before, former, gathering)
             content = self._content(gathering.articles)
             if dry_run:

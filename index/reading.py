@@ -25,12 +25,14 @@ class Source:
         name: As it can be shown: the path relative to the folder that was given, or the file's own name.
         is_named: Whether the user named this very file; links to it are then followed.
         problem: Why nothing can be read there, of a folder that cannot be opened; else empty.
+        address: Where it is on the web; ``path`` then means nothing.
     """
 
     path: Path
     name: str
     is_named: bool = False
     problem: str = ""
+    address: str = ""
 
 
 def find_sources(paths: Iterable[Path]) -> Iterator[Source]:

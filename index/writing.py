@@ -104,8 +104,9 @@ class Embedding:
             passages: Those that need a vector.
             may_be_known: Whether the generation before may have the same words, so that looking is worth its while.
         """
-        known = self._former.by_key() if may_be_known else {}
-        for passage in passages:
+        wanted = list(passages)
+        known = self._former.by_key() if may_be_known and wanted else {}
+        for passage in wanted:
             key = key_of(passage)
             if key in self.vectors or key in self._waiting:
                 continue
@@ -118,7 +119,8 @@ class Embedding:
 
     def rows(self, passages: Sequence[Passage], keys: Sequence[str]) -> Vectors:
         """Vectors of passages, shape ``(n, d)``; those that nobody has are embedded now."""
-        missing = [passage for passage, key in zip(passages, keys, strict=True) if key not in self.vectors]
+        have = {*self.vectors, *self._waiting}
+        missing = [passage for passage, key in zip(passages, keys, strict=True) if key not in have]
         self.add(missing, may_be_known=True)
         if self._waiting:
             self._embed(list(self._waiting))

@@ -51,6 +51,7 @@ HOMES = {
     "bm25s": {"index.keywords", "assistant.training.examples"},
     "Stemmer": {"index.keywords"},
     "rapidfuzz": {"index.spelling"},
+    "idna": {"index.addresses"},
     "sentencex": {"index.sentences"},
     "markdown_it": {"index.readers.markdown"},
     "yaml": {"index.readers.markdown"},

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
+from index.readers.archives import read_zip
 from index.readers.decoding import decode
+from index.readers.markdown import read_markdown
+from index.readers.plaintext import read_text
 from index.types import Skipped
 
 if TYPE_CHECKING:
@@ -21,23 +26,55 @@ Raises SourceError if the file as a whole is no good. What it imports it imports
 
 
 def _markdown(content: bytes, name: str) -> Iterator[Article | Skipped]:
-    from index.readers.markdown import read_markdown  # noqa: PLC0415
-
     article = read_markdown(decode(content, name), name)
     yield article or Skipped(name, "says 'index: false'", is_problem=False)
 
 
 def _text(content: bytes, name: str) -> Iterator[Article | Skipped]:
-    from index.readers.plaintext import read_text  # noqa: PLC0415
-
     yield read_text(decode(content, name), name)
 
+
+def _zip(content: bytes, name: str) -> Iterator[Article | Skipped]:
+    yield from read_zip(content, name, read, is_supported)
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """A reader in a module of its own, which is imported when it is first needed."""
+
+    module: str
+    function: str
+
+    def __call__(self, content: bytes, name: str) -> Iterator[Article | Skipped]:
+        reader: Reader = getattr(import_module(self.module), self.function)
+        yield from reader(content, name)
+
+
+_HTML = _Imported("index.readers.html", "read_html")
+_PDF = _Imported("index.readers.pdf", "read_pdf")
+_WORD = _Imported("index.readers.word", "read_docx")
+_EPUB = _Imported("index.readers.epub", "read_epub")
+_JSON = _Imported("index.readers.jsonlines", "read_jsonl")
+_FEED = _Imported("index.readers.feeds", "read_feed")
 
 READERS: dict[str, Reader] = {
     ".md": _markdown,
     ".markdown": _markdown,
     ".txt": _text,
     ".text": _text,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".xhtml": _HTML,
+    ".pdf": _PDF,
+    ".docx": _WORD,
+    ".epub": _EPUB,
+    ".jsonl": _JSON,
+    ".ndjson": _JSON,
+    ".json": _JSON,
+    ".xml": _FEED,
+    ".rss": _FEED,
+    ".atom": _FEED,
+    ".zip": _zip,
 }
 """By ending, in lower case."""
 
@@ -47,10 +84,12 @@ def is_supported(name: str) -> bool:
     return _ending(name) in READERS
 
 
-def warm_up() -> None:
-    """Imports what nearly every corpus needs, before memory and files are limited."""
-    from index.readers.markdown import read_markdown  # noqa: F401, PLC0415
-    from index.readers.plaintext import read_text  # noqa: F401, PLC0415
+def prepare(name: str, ending: str = "") -> None:
+    """Imports what reading a file will need, so that nothing is imported while it is read."""
+    reader = READERS.get(ending or _ending(name))
+    for needed in READERS.values() if reader is _zip else [reader]:
+        if isinstance(needed, _Imported):
+            import_module(needed.module)
 
 
 def read(content: bytes, name: str, ending: str = "") -> Iterator[Article | Skipped]:

@@ -20,6 +20,12 @@ _DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*\?>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,31});")
 _ENCODING = re.compile(rb"<\?xml[^<>]{1,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _HEAD = 300
+# Of all that Python can decode only alphabets: others of its encodings take quadratic time.
+_KNOWN = re.compile(
+    r"utf[-_]?(?:8|16|32)(?:[-_]?[lb]e)?|(?:us-)?ascii|iso[-_]?8859-\d{1,2}|latin-?\d|windows-\d{3,4}|cp\d{3,4}"
+    r"|koi8-[ru]|big5(?:-?hkscs)?|gb(?:k|2312|18030)|euc-(?:jp|kr|cn)|shift[-_]jis|iso-2022-(?:jp|kr)|tis-620|macintosh",
+    re.IGNORECASE,
+)
 # The XML specification, appendix F: the "<" that XML begins with, where no mark tells the order of bytes.
 _STARTS = [
     (b"<\x00\x00\x00", "utf-32-le"),  # before UTF-16, which begins like it
@@ -39,7 +45,7 @@ def decoded(content: bytes, name: str) -> str:
     shown = next((encoding for start, encoding in _STARTS if content.startswith(start)), None)
     declared = _ENCODING.search(content[:_HEAD])
     for encoding in (shown, declared[1].decode("ascii") if declared else None):
-        if encoding:
+        if encoding and _KNOWN.fullmatch(encoding):
             with suppress(LookupError, UnicodeError):
                 return content.decode(encoding)
     return decode(content, name)

@@ -12,9 +12,11 @@ from fakes.embedder import WordEmbedder
 
 from index.build import SEEDS, add, build, remove
 from index.errors import IndexMissingError, SourceError
+from index.fetching import Fetched
 from index.generations import IndexFolder
 from index.library import Library, read_library
 from index.reports import BuildReport
+from index.settings import IndexSettings
 
 pytestmark = pytest.mark.usefixtures("quick")
 A = CORPORA["A"]
@@ -289,4 +291,45 @@ def test_an_index_from_before_there_were_libraries_is_taken_over(home: Path) -> 
     embedder = WordEmbedder()
     report = make(home, embedder=embedder)
     assert (report.articles, report.changes, embedder.embedded) == (3, (), [])
+    assert answering(home) == "A"
+
+
+class Web:
+    """Stands in for the network: what each address holds."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **pages: str) -> None:
+        self.pages = pages
+        monkeypatch.setattr("index.pipeline.fetch", self.fetch)
+
+    def fetch(self, url: str, *, allowed: bool) -> Fetched:
+        assert allowed
+        name = url.rpartition("/")[2]
+        if name not in self.pages:
+            raise SourceError(url, "the server says 404")
+        return Fetched(url=url, content=self.pages[name].encode(), content_type="text/markdown", ending=".md")
+
+
+def test_an_address_is_added_replaced_and_kept_when_it_is_gone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    web = Web(monkeypatch, owls="# About owls\n\nThe owl hunts at night.")
+    settings = IndexSettings(home=home, passage_size=48, network="on")
+    url = "https://news.example/owls"
+    report = add([url], settings=settings, embedder=WordEmbedder())
+    assert [(change.kind, change.title) for change in report.changes] == [("added", "About owls")]
+    with opened(home) as index:
+        (article,) = (article for article in index.articles.values() if article.title == "About owls")
+    assert (article.url, article.source) == (url, url)
+    assert build(settings=settings, embedder=WordEmbedder()).changes == ()
+    web.pages["owls"] = "# About owls\n\nThe owl sleeps by day."
+    report = build(settings=settings, embedder=WordEmbedder())
+    assert [change.kind for change in report.changes] == ["replaced"]
+    web.pages.clear()
+    report = build(settings=settings, embedder=WordEmbedder())
+    assert (report.articles, report.changes) == (4, ())
+    assert reasons(report) == {url: "the server says 404; its former version stays in the index"}
+    assert changes(remove([url], settings=settings, embedder=WordEmbedder())) == [("removed", url)]
+
+
+def test_no_address_is_fetched_unless_it_is_allowed(home: Path) -> None:
+    with pytest.raises(SourceError, match="ASSISTANT_NETWORK=on"):
+        put(home, "https://news.example/owls")
     assert answering(home) == "A"

@@ -102,6 +102,7 @@ def test_an_article_beyond_all_measure_is_left_out(parser: Parser) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
+        ("import socket; socket.socket()", "damaged (PermissionError)"),
         ("import socket; socket.create_connection(('127.0.0.1', 9))", "damaged (PermissionError)"),
         ("import subprocess; subprocess.run(['true'])", "damaged (PermissionError)"),
         ("import os; os.system('true')", "damaged (PermissionError)"),
