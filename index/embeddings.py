@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.errors import ModelError, printable
+from index.memory import keep_freed_memory
 from index.models import model_folder, model_identity, pick_precision
 from index.settings import IndexSettings, go_offline
 
@@ -123,6 +124,7 @@ class SentenceEmbedder:
                 "Install it again, or name another one with ASSISTANT_EMBEDDING_MODEL."
             ) from error
         model.eval()
+        keep_freed_memory()
         return cls(model, name, fingerprint, precision)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

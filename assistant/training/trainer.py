@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import random
 import time
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import TrainingError
 from assistant.reader import check_weights
+from index.memory import keep_freed_memory
 from index.models import model_folder, model_identity, pick_precision
 from index.settings import BUNDLED_MODEL, go_offline
 
@@ -33,8 +33,6 @@ DROPOUT = 0.1
 """
 _NEIGHBOURHOOD = 50
 """Batches within which examples are sorted by length, so that little is padded."""
-_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
-"""Options of glibc's mallopt."""
 _MADE_BY_READER = ("bert.encoder.", "qa_outputs.")
 
 
@@ -97,7 +95,7 @@ def train(
         raise TrainingError("There are no examples to learn from: name question files that hold answers.")
     import torch  # noqa: PLC0415 - seconds and hundreds of MB
 
-    _keep_memory()
+    keep_freed_memory()
     torch.manual_seed(seed)
     model, tokenizer = _load(start_from_current=start_from_current)
     trained = [parameter for name, parameter in model.named_parameters() if name.startswith(_MADE_BY_READER)]
@@ -167,14 +165,6 @@ def encode(batch: Sequence[Example], tokenizer: Any) -> tuple[Any, Any, Any]:  #
         places.append((inside[0], inside[-1]) if inside else (0, 0))
     starts, ends = torch.tensor(places).T
     return encoded, starts.contiguous(), ends.contiguous()
-
-
-def _keep_memory() -> None:
-    """Has glibc keep freed memory: giving each step's megabytes back and asking anew doubles the time."""
-    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
-    if set_option is not None:
-        for option, value in ((_MMAP_THRESHOLD, 2**30), (_TRIM_THRESHOLD, 2**31 - 1), (_TOP_PAD, 2**28)):
-            set_option(option, value)
 
 
 def _load(*, start_from_current: bool) -> tuple[Any, Any]:

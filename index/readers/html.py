@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from trafilatura import bare_extraction
 from trafilatura.metadata import extract_metadata
+from trafilatura.settings import Document
 
 from index.cleaning import one_line
 from index.errors import SourceError
@@ -24,15 +25,15 @@ from index.types import Article
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trafilatura.settings import Document
-
     from index.readers.sieve import Page
     from index.types import Skipped
 
 _HEAD = 4_096
 """Bytes in which a page says how it is encoded and a browser where it was saved from."""
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_CHARSET = re.compile(rb"(?:<meta\s[^>]{0,500}?charset|<\?xml\s[^>]{0,200}?encoding)\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.I)
+_CHARSET = re.compile(
+    rb"(?:<meta\s[^>]{0,500}?charset|<\?xml\s[^>]{0,200}?encoding)\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
+)
 # As browsers read them, which is not always as they are named.
 _ENCODINGS = {
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "iso8859-1": "cp1252",
@@ -40,7 +41,9 @@ _ENCODINGS = {
     "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
     "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8", "utf8": "utf-8",
 }  # fmt: skip
-_KNOWN_ENCODING = re.compile(r"utf-8|cp\d{3,4}|windows-\d{3,4}|iso-8859-\d{1,2}|koi8-[ru]|gb18030|big5|euc-jp|macintosh")
+_KNOWN_ENCODING = re.compile(
+    r"utf-8|cp\d{3,4}|windows-\d{3,4}|iso-8859-\d{1,2}|koi8-[ru]|gb18030|big5|euc-jp|macintosh"
+)
 _FEW_ERRORS = 500
 """Characters among which one may be broken in the encoding that a page names."""
 _MAGIC = {
@@ -48,9 +51,11 @@ _MAGIC = {
     b"GIF8": "a picture", b"\xff\xd8\xff": "a picture", b"RIFF": "a picture or a sound", b"\x7fELF": "a program",
     b"bplist": "a web archive of Safari; save the page as HTML", b"{\\rtf": "a document of a word processor",
 }  # fmt: skip
-_MIME_ARCHIVE = re.compile(rb"(?:From: <Saved by|MIME-Version:|Snapshot-Content-Location:)", re.I)
-_TAG = re.compile(r"<(?:!doctype\s+html|[a-z][a-z0-9]{0,20}[\s>/])", re.I)
-_SAVED_FROM = re.compile(r"<!--\s{0,9}(?:saved from url=\(\d{1,5}\)|Page saved with SingleFile\s{1,9}url:\s{0,9})(https?://[^\s<>]{1,2000})")
+_MIME_ARCHIVE = re.compile(rb"(?:From: <Saved by|MIME-Version:|Snapshot-Content-Location:)", re.IGNORECASE)
+_TAG = re.compile(r"<(?:!doctype\s+html|[a-z][a-z0-9]{0,20}[\s>/])", re.IGNORECASE)
+_SAVED_FROM = re.compile(
+    r"<!--\s{0,9}(?:saved from url=\(\d{1,5}\)|Page saved with SingleFile\s{1,9}url:\s{0,9})(https?://[^\s<>]{1,2000})"
+)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{3,2000}")
 _SENTENCE_END = re.compile(r"\w{2}[\"'”’»)\]]*(?:[.!?…]+[\"'”’»)\]]*(?:\s|$)|[。！？؟।])")
 _WORDS_OF_A_SENTENCE = 6
@@ -77,18 +82,18 @@ def read_html(content: bytes, name: str) -> Iterator[Article | Skipped]:
     page = seen(markup, name)
     about = _about(page, _saved_from(markup))
     blocks = _blocks(page, markup, name)
+    publisher = one_line(about.sitename or "")
+    title = _without_site(one_line(about.title or ""), publisher)
+    if blocks and blocks[0][0] in ("h1", "h2") and title.casefold().startswith(one_line(blocks[0][1]).casefold()):
+        blocks = blocks[1:]
     if not any(_is_prose(text) for _, text in blocks):
         raise SourceError(name, "no article text was found in this page; it may only be menus, or be made by scripts")
-    title = one_line(about.title or "")
-    if blocks[0][0] in ("h1", "h2") and _same_title(one_line(blocks[0][1]), title):
-        title = title or one_line(blocks[0][1])
-        blocks = blocks[1:]
     canonical, layout = text_and_layout(blocks)
     yield Article(
         text=canonical,
         layout=layout,
         title=title or title_from_name(name),
-        publisher=one_line(about.sitename or "") or None,
+        publisher=publisher or None,
         author=one_line(about.author or "") or None,
         published=iso_date(about.date or ""),
         language=_language(page.root),
@@ -98,7 +103,7 @@ def read_html(content: bytes, name: str) -> Iterator[Article | Skipped]:
 
 
 def _decoded(content: bytes, name: str) -> str:
-    """Text of a page: by byte-order mark, by what it says of itself, else by detection."""
+    """Text of a page: by byte-order mark, as UTF-8, by what it says of itself, else by detection."""
     stripped = content[:_HEAD].lstrip()
     kind = next((kind for magic, kind in _MAGIC.items() if stripped.startswith(magic)), None)
     if kind:
@@ -114,8 +119,13 @@ def _decoded(content: bytes, name: str) -> str:
 
 
 def _as_declared(content: bytes) -> str | None:
-    """The text if it is in the encoding that the page names, but for a few errors."""
-    found = None if content.startswith(_BOMS) else _CHARSET.search(content[:_HEAD])
+    """The text if it is in the encoding that the page names, but for a few errors.
+
+    What is UTF-8 is nothing else: pages are saved again without what they say of themselves.
+    """
+    if content.startswith(_BOMS) or _is_utf8(content):
+        return None
+    found = _CHARSET.search(content[:_HEAD])
     if not found:
         return None
     label = found[1].decode("ascii", "replace").lower()
@@ -127,6 +137,14 @@ def _as_declared(content: bytes) -> str | None:
     except LookupError:
         return None
     return text if text.count("\ufffd") <= len(text) / _FEW_ERRORS else None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _saved_from(markup: str) -> str | None:
@@ -168,9 +186,10 @@ def _address(url: str | None) -> str | None:
     return url if url and _ADDRESS.fullmatch(url) else None
 
 
-def _same_title(heading: str, title: str) -> bool:
-    """Whether a heading is the title, or the part of it that stands before the site's name."""
-    return title.casefold().startswith(heading.casefold())
+def _without_site(title: str, site: str) -> str:
+    """A title without the site's name behind it."""
+    found = re.fullmatch(rf"(.+?) [-|–—:·]{{1,2}} {re.escape(site)}", title) if site else None
+    return found[1] if found else title
 
 
 def _is_prose(text: str) -> bool:
@@ -184,7 +203,7 @@ def _blocks(page: Page, markup: str, name: str) -> list[tuple[str, str]]:
     """The article's blocks as ``(kind, text)``, kinds as for :func:`text_and_layout`."""
     # Without readability and jusText, to which the library turns otherwise: they find no more, and take quadratic time.
     found = bare_extraction(page.root, fast=True, include_comments=False)
-    if found is None:
+    if not isinstance(found, Document):
         return []
     if _is_dump(found.body):
         return [(kind, text) for kind, text in html_blocks(markup, name) if _is_prose(text)]
@@ -215,7 +234,9 @@ class _Walker:
             self._parts.append("\n")
         elif tag == "row":
             self._row(element)
-        elif tag in ("p", "body", "div", "head", "item", "list", "quote", "table") or (tag == "code" and self._is_block(element)):
+        elif tag in ("p", "body", "div", "head", "item", "list", "quote", "table") or (
+            tag == "code" and self._is_block(element)
+        ):
             self._block(element)
         else:
             self._inside(element)

@@ -7,6 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _EDGE = 2
 """Lines at the top and at the bottom of a page that may be repeated on others."""
@@ -46,10 +50,10 @@ def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     """Pages without the headers, footers and page numbers that run through them.
 
     Such a line is among the two at the top or at the bottom and stands on three pages (of two pages: on both) at the
-    same height, with the same words; one number in it may count the pages, and if it does so at its beginning or end,
-    the words may differ.
+    same height, with the same words. In the very first or last line one number may count the pages, and if it does so
+    at the line's beginning or end, the words may differ.
     """
-    marks = [[(line, _marks(line, number)) for line in _edges(page)] for number, page in enumerate(pages)]
+    marks = [_edges(page, number) for number, page in enumerate(pages)]
     counts = Counter(mark for page in marks for mark in {mark for _, own in page for mark in own})
     enough = max(2, min(_ENOUGH_PAGES, len(pages)))
     kept = []
@@ -90,8 +94,8 @@ def title_of(page: list[Line]) -> str | None:
         title = " ".join(line.text for line in page[first : first + size])
         if len(title) <= _LONGEST_TITLE and _WORD.search(title):
             return title
-    first_line = paragraphs([page])[0][1]
-    is_title = len(first_line) <= _LONGEST_FIRST_LINE and not _SENTENCE_END.search(first_line) and len(page) > 1
+    (_, first_line), *others = paragraphs([page])
+    is_title = len(first_line) <= _LONGEST_FIRST_LINE and not _SENTENCE_END.search(first_line) and others
     return first_line if is_title and _WORD.search(first_line) else None
 
 
@@ -112,8 +116,10 @@ class _Shape:
             return False
         if not same_page or line.y > before.y + before.size:  # the next page, or the next column
             return not ended and (line.text[0].islower() or len(before.text) > 0.7 * self.full)
-        if self.gap and before.y - line.y > _WIDER_GAP * self.gap:
+        if self.gap and before.y - line.y > _WIDER_GAP * self.gap * max(1.0, line.size / self.body):
             return False
+        if line.size > _LARGER * self.body:  # a heading of several lines
+            return True
         is_indented = line.x > before.x + 0.8 * line.size
         if ended and (is_indented or len(before.text) < 0.75 * self.full):
             return False
@@ -140,17 +146,18 @@ def _same(one: float, other: float) -> bool:
     return abs(one - other) <= 0.08 * max(one, other)
 
 
-def _edges(page: list[Line]) -> list[Line]:
-    """The lines at the top and at the bottom, each once."""
+def _edges(page: list[Line], number: int) -> list[tuple[Line, set[tuple[int, str]]]]:
+    """The lines at the top and at the bottom, each with that by which it can be known again on another page."""
     by_height = sorted(page, key=lambda line: -line.y)
-    return list({id(line): line for line in by_height[:_EDGE] + by_height[-_EDGE:]}.values())
+    edges = {id(line): line for line in by_height[:_EDGE] + by_height[-_EDGE:]}
+    return [(line, _marks(line, number, is_first=line in (by_height[0], by_height[-1]))) for line in edges.values()]
 
 
-def _marks(line: Line, page: int) -> set[tuple[int, str]]:
-    """By what a line can be known again on another page: its words, and with a number as its distance to the page's."""
+def _marks(line: Line, page: int, *, is_first: bool) -> set[tuple[int, str]]:
+    """Height and words; of a first or last line also with each number as its distance to the page's."""
     text = " ".join(line.text.casefold().split())
     marks = {(round(line.y), text)}
-    for found in list(_NUMBER.finditer(text))[:4]:
+    for found in list(_NUMBER.finditer(text))[:4] if is_first else ():
         before, after, offset = text[: found.start()], text[found.end() :], int(found[0]) - page
         marks.add((round(line.y), f"{before}\x00{offset}\x00{after}"))
         if not before or not after:  # "Chapter 2: On tides 17", another chapter on other pages
@@ -158,30 +165,31 @@ def _marks(line: Line, page: int) -> set[tuple[int, str]]:
     return marks
 
 
-def _words(texts: object) -> Counter[str]:
+def _words(texts: Iterable[str]) -> Counter[str]:
     """How often each word stands inside a line, hyphenated words whole."""
     words: Counter[str] = Counter()
-    for text in texts:  # type: ignore[attr-defined]
+    for text in texts:
         found = [word.casefold() for word in _WORD.findall(text)]
         words.update(found[:-1] if text.endswith(_HYPHENS) else found)
     return words
 
 
 def _text(group: list[Line], words: Counter[str]) -> str:
-    text = group[0].text
+    parts = [group[0].text]
     for line in group[1:]:
-        text = _joined(text, line.text, words)
-    return text
+        parts[-1:] = _joined(parts[-1], line.text, words)
+    return "".join(parts)
 
 
-def _joined(text: str, line: str, words: Counter[str]) -> str:
+def _joined(text: str, line: str, words: Counter[str]) -> tuple[str, str]:
+    """The end of a line and the next line, as they stand in a paragraph."""
     if text.endswith(_SOFT_HYPHEN):
-        return text[:-1] + line
+        return text[:-1], line
     head, tail = _LAST_WORD.search(text[-51:-1]), _FIRST_WORD.match(line)
     if not text.endswith(_HYPHENS) or not head or not tail:
-        return f"{text} {line}"
+        return f"{text} ", line
     if not line[0].islower():
-        return text + line
+        return text, line
     whole = (head[0] + tail[0]).casefold()
     is_one_word = words[whole] > words[f"{head[0]}-{tail[0]}".casefold()]
-    return (text[:-1] if is_one_word else text) + line
+    return text[:-1] if is_one_word else text, line

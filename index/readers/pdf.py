@@ -43,6 +43,9 @@ _NO_AUTHOR = re.compile(
 )
 _YEARS = range(1980, 2100)
 _FEW_LETTERS = 3
+_SMALLEST = 0.1
+_FARTHEST = 1e6
+"""In points; pages are no larger than 14,400."""
 
 
 def read_pdf(content: bytes, name: str) -> Iterator[Article | Skipped]:
@@ -132,7 +135,7 @@ class _Collector:
         for number, piece in enumerate(text.split("\n")):
             if number:
                 self._lines.append([])
-            self._lines[-1].append((piece, float(at[0]), float(at[1]), round(height, 1)))
+            self._lines[-1].append((piece, _finite(at[0]), _finite(at[1]), max(_SMALLEST, round(_finite(height), 1))))
 
     def lines(self) -> list[Line]:
         """The lines that show something, in the order in which they were drawn."""
@@ -144,6 +147,11 @@ class _Collector:
                 first = next(piece for piece in pieces if piece[0].strip())
                 lines.append(Line(text, first[1], longest[2], longest[3]))
         return lines
+
+
+def _finite(number: float) -> float:
+    """A number that can be reckoned with, whatever a file says."""
+    return float(number) if math.isfinite(number) and abs(number) < _FARTHEST else 0.0
 
 
 def _metadata(reader: PdfReader) -> tuple[str | None, str | None, str | None, str]:

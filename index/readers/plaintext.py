@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from index.cleaning import clean, one_line
 from index.errors import SourceError
+from index.readers.furniture import without_furniture
 from index.types import Article
 
 _MAX_TITLE = 150
@@ -18,8 +19,9 @@ _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 def read_text(text: str, name: str) -> Article:
     """Makes an article from plain text.
 
-    A short first line is the title if a blank line or a much longer line follows it; else the file's name is. Lines
-    that an editor wrapped are joined again, so that a newline stands only where a paragraph ends.
+    Of a text that was copied with the page around it, only the article is left, and its headline, author and date are
+    found. Else a short first line is the title if a blank line or a much longer line follows it, or the file's name is.
+    Lines that an editor wrapped are joined again, so that a newline stands only where a paragraph ends.
 
     Raises:
         SourceError: If nothing visible is left after cleaning.
@@ -27,10 +29,15 @@ def read_text(text: str, name: str) -> Article:
     canonical = clean(text)
     if not canonical:
         raise SourceError(name, "holds no visible text")
-    title, body = _split_title(canonical)
+    found = without_furniture(canonical.split("\n"))
+    title, body = found.title, "\n".join(found.lines)
+    if not title or not body:
+        title, body = _split_title(body or canonical)
     return Article(
         text="\n\n".join(_unwrap(block) for block in body.split("\n\n")),
         title=title or title_from_name(name),
+        author=found.author,
+        published=found.published,
         source=name,
     )
 

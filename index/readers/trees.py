@@ -16,7 +16,7 @@ from index.readers.decoding import decode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*\?>")
+_DECLARATION = re.compile(r"<\?xml\s[^<>]*\?>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,31});")
 _ENCODING = re.compile(rb"<\?xml[^<>]{1,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _HEAD = 300
@@ -60,7 +60,9 @@ def prepared(text: str, name: str) -> str:
     Raises:
         SourceError: If the document type declares anything itself.
     """
-    text = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+    text = text.lstrip("\ufeff \t\r\n")
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     return _NAMED.sub(_character, _without_doctype(text, name))
 
 

@@ -46,7 +46,7 @@ class Zipped:
         except _DAMAGE as error:
             raise SourceError(name, "is damaged or no zip archive") from error
         self._left = MAX_FILE_BYTES
-        self.members = [member for member in self._archive.infolist() if not member.is_dir()]
+        self.members = [member for member in self._archive.infolist() if not member.filename.endswith("/")]
         in_place = sorted(self.members, key=lambda member: member.header_offset)
         if any(_end(before) > after.header_offset for before, after in pairwise(in_place)):
             raise SourceError(name, "its members overlap, as in archives that are made to do harm")

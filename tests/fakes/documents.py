@@ -100,8 +100,10 @@ def docx(blocks: Sequence[tuple[str, Any]] = (("Normal", "The text."),), **prope
 
 
 _CONTAINER = """<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
-_PACKAGE = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">
+<rootfiles><rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/></rootfiles>
+</container>"""
+_PACKAGE = """<?xml version="1.0"?><package version="3.0"
+xmlns="http://www.idpf.org/2007/opf" unique-identifier="i">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">{metadata}</metadata><manifest>{manifest}</manifest>
 <spine>{spine}</spine></package>"""
 _CHAPTER = """<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml">

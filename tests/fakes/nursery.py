@@ -63,8 +63,8 @@ class ReadHere:
 
 def work_here() -> None:
     """From now on this process starts no other for reading and checking, which takes more time than all the rest."""
-    index.check.CheckProcess = CheckHere  # type: ignore[misc, assignment]
-    index.pipeline.Parser = ReadHere  # type: ignore[misc, assignment]
+    vars(index.check)["CheckProcess"] = CheckHere
+    vars(index.pipeline)["Parser"] = ReadHere
 
 
 def _tell(**event: object) -> None:

@@ -57,7 +57,7 @@ def hostile(body: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Parse
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         return real([sys.executable, str(script)], cwd=tmp_path, env=environment, **options)
 
-    monkeypatch.setattr(parsing.subprocess, "Popen", start)
+    monkeypatch.setattr("index.parsing.subprocess.Popen", start)
     return Parser()
 
 

@@ -12,7 +12,8 @@ import pytest
 from index import reading
 from index.errors import SourceError
 from index.readers.formats import READERS, is_supported, read
-from index.reading import MAX_FILE_BYTES, Source, bytes_of, find_sources
+from index.readers.limits import MAX_FILE_BYTES
+from index.reading import Source, bytes_of, find_sources
 from index.types import Article
 
 TEXT = "Ein Titel\n\nÄpfel und Öl kosten 5 € – “really”. 宇宙 😀"

@@ -42,8 +42,8 @@ def reason(record: object) -> str:
 
 def test_fields() -> None:
     found = article(
-        {"title": " A  title ", "text": "One.\n\nTwo.", "url": "https://a.b", "published": "22 Nov 2024", "author": "Ada",
-         "publisher": "P", "language": "en-GB", "other": [1]}
+        {"title": " A  title ", "text": "One.\n\nTwo.", "url": "https://a.b", "published": "22 Nov 2024",
+         "author": "Ada", "publisher": "P", "language": "en-GB", "other": [1]}
     )  # fmt: skip
     assert found == Article(
         title="A title", text="One.\n\nTwo.", url="https://a.b", published="2024-11-22", author="Ada", publisher="P",

