@@ -229,7 +229,8 @@ def _answered(draft: Answer, selection: Selection) -> Answer:
             for sentence in (item.sentence, *item.agreeing)
         ]
         citations += cited
-        emphasis = _emphasis(item.sentence) if place == 0 or (selection.differing and place == 1) else None
+        is_short = selection.has_short and place <= int(selection.differing)
+        emphasis = _emphasis(item.sentence) if is_short else None
         marks = tuple(citation.number for citation in cited)
         segments.append(Segment(text=cited[0].quote, marks=marks, emphasis=emphasis))
     reason = f"Quoted word for word from {_count(len({citation.article_id for citation in citations}), 'article')}."

@@ -18,6 +18,8 @@ MOST: dict[Kind, int] = {"fact": 3, "list": 5, "explanation": 3, "decision": 2, 
 """Sentences of an answer, at most."""
 DISTANCE: dict[Kind, float] = {"fact": 1.0, "list": 2.5, "explanation": 1.5, "decision": 1.5, "open": 1.0}
 """How much lower than the best a sentence may score and still be shown."""
+_WITH_SHORT: tuple[Kind, ...] = ("fact", "open")
+"""Kinds of question that a few words can answer."""
 _LOOKED_AT = 16
 _SAME = 0.75
 """Share of common words from which on two sentences say the same."""
@@ -43,12 +45,14 @@ class Choice:
     """The sentences of an answer.
 
     Attributes:
-        shown: In the order in which to read them; if the first has an ``answer``, it is the short answer.
+        shown: In the order in which to read them; a short answer stands first.
         differing: Whether the first two are different short answers of two articles to one question.
+        has_short: Whether the first sentence holds a short answer, which is then shown in bold.
     """
 
     shown: tuple[Shown, ...]
     differing: bool = False
+    has_short: bool = False
 
 
 def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
@@ -73,10 +77,13 @@ def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
     other = _other_answer(kind, best, near)
     if other:
         rest = [item for item in shown[1:] if item.sentence is not other]
-        return Choice((shown[0], Shown(other), *_in_reading_order(rest)[: MOST[kind] - 2]), differing=True)
-    has_short = best.answer is not None and best.margin > 0
+        return Choice(
+            (shown[0], Shown(other), *_in_reading_order(rest)[: MOST[kind] - 2]), differing=True, has_short=True
+        )
+    # Of a list or an explanation the reading model finds a piece, which is not the answer.
+    has_short = kind in _WITH_SHORT and best.answer is not None and best.margin > 0
     first = 1 if has_short else 0
-    return Choice((*shown[:first], *_in_reading_order(shown[first:])))
+    return Choice((*shown[:first], *_in_reading_order(shown[first:])), has_short=has_short)
 
 
 def _say_the_same(one: Candidate, other: Candidate, kind: Kind) -> bool:

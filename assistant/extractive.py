@@ -24,15 +24,16 @@ class Selection:
     """What was chosen from the hits.
 
     Attributes:
-        shown: The sentences that answer best, in the order in which to read them; empty if there were no hits. If the
-            first has an ``answer``, it is the short answer to the question.
+        shown: The sentences that answer best, in the order in which to read them; empty if there were no hits.
         probability: Estimated probability that they answer the question, in [0, 1].
         differing: Whether the first two are different short answers of two articles.
+        has_short: Whether the ``answer`` of the first is the short answer to the question.
     """
 
     shown: tuple[Shown, ...]
     probability: float
     differing: bool = False
+    has_short: bool = False
 
 
 def select(
@@ -51,4 +52,5 @@ def select(
     if not candidates:
         return Selection((), 0.0)
     choice = choose(kind_of(question), candidates)
-    return Selection(choice.shown, probability(question, candidates, hits, read=reader is not None), choice.differing)
+    trust = probability(question, candidates, hits, read=reader is not None)
+    return Selection(choice.shown, trust, choice.differing, choice.has_short)
