@@ -51,7 +51,9 @@ def build(
 
     def plan(former: Former, roots: tuple[str, ...]) -> Plan:
         if sources is None:
-            return Plan(roots, roots, is_explicit=False, removed=frozenset(former.library.removed))
+            # Not even for a damaged index do the user's articles give way to the seeds.
+            known = roots or (SEEDS,)
+            return Plan(known, known, is_explicit=False, removed=frozenset(former.library.removed))
         named = _absolute(sources)
         return Plan(named, named, is_explicit=True)
 
@@ -74,9 +76,11 @@ def add(
 
     def plan(former: Former, roots: tuple[str, ...]) -> Plan:
         named = _absolute(sources)
-        known = roots if former.library.files else ()
+        wanted = tuple(dict.fromkeys([*roots, *named]))
         removed = frozenset(key for key in former.library.removed if key.rpartition("#")[0] not in named)
-        return Plan(tuple(dict.fromkeys([*known, *named])), named, is_explicit=True, removed=removed - set(named))
+        # An index that is damaged, or from before it knew its files, is read anew as a whole.
+        to_read = named if former.library.files else wanted
+        return Plan(wanted, to_read, is_explicit=True, removed=removed - set(named))
 
     return Build(home, settings, embedder, progress).run(plan, dry_run=dry_run)
 

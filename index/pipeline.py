@@ -20,7 +20,7 @@ from index.library import Entry, Library, read_library, write_library
 from index.manifest import SCHEMA, Manifest, verify_file
 from index.parsing import Parser
 from index.passages import SPLITTER, split_article
-from index.plans import SEEDS, Former, Plan
+from index.plans import Former, Plan
 from index.records import ARTICLES, PASSAGES, read_articles, read_passages
 from index.reports import BuildReport, changes_between
 from index.settings import IndexSettings
@@ -39,7 +39,7 @@ Reading and embedding go on at the same time. Whatever it raises ends the build,
 """
 
 MakePlan = Callable[[Former, tuple[str, ...]], Plan]
-"""Makes a plan from what the index holds and from what it is of."""
+"""Makes a plan from what the index holds and from what it is of, which is nothing if there never was one."""
 
 
 class Build:
@@ -214,11 +214,11 @@ def _manifest_or_none(folder: IndexFolder) -> Manifest | None:
 
 
 def _last_roots(folder: IndexFolder) -> tuple[str, ...]:
-    """What the last build was of: not even for a damaged index do the user's articles give way to the seeds."""
+    """What the last build was of, even if its generation is damaged; nothing if there never was one."""
     try:
         return folder.last_manifest().sources
     except IndexMissingError:
-        return (SEEDS,)
+        return ()
 
 
 def _is_same(folder: IndexFolder, before: Manifest, former: Former, content: str, plan: Plan) -> bool:

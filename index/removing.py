@@ -30,6 +30,8 @@ def find_removed(former: Former, roots: Sequence[str], names: Sequence[str]) -> 
     """
     if not former.articles:
         raise IndexMissingError("There is no index yet from which anything could be removed.")
+    if not former.library.files:
+        raise SourceError(names[0], "the index does not know its files yet; do this first: assistant index rebuild")
     gone: set[str] = set()
     removed: set[str] = set()
     for name in names:

@@ -15,6 +15,7 @@ from lxml import etree
 from index.cleaning import clean, one_line
 from index.errors import SourceError
 from index.readers.blocks import text_and_layout
+from index.readers.hidden import is_hidden
 from index.readers.limits import MAX_NESTING
 from index.readers.trees import prepared
 
@@ -31,7 +32,6 @@ _UNSEEN = frozenset((
     "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "noembed", "noframes", "noscript",
     "object", "option", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 ))  # fmt: skip
-_UNSEEN_STYLE = re.compile(r"(?:^|;)(?:display:none|visibility:hidden)(?:$|[;!])")
 _BLOCK = 1 << 14
 """Bytes after which the nesting is looked at; to close an element takes as long as there are elements open."""
 _LONGEST_TITLE = 90
@@ -142,8 +142,8 @@ class _Walker:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         tag = _local(tag)
-        is_hidden = tag in _UNSEEN or _is_hidden(attributes)
-        if not self._unseen and not is_hidden and tag in _BLOCKS:
+        is_left_out = _is_left_out(tag, attributes)
+        if not self._unseen and not is_left_out and tag in _BLOCKS:
             self._flush()
             self._begin(tag)
         elif tag == "br" and not self._unseen:
@@ -151,7 +151,7 @@ class _Walker:
         self._open.append(tag)
         self._counts[tag] += 1
         self._deepest = max(self._deepest, len(self._open))
-        if is_hidden and not self._unseen:
+        if is_left_out and not self._unseen:
             self._unseen = len(self._open)
 
     def end(self, _tag: str) -> None:
@@ -227,13 +227,9 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2].lower()
 
 
-def _is_hidden(attributes: dict[str, str]) -> bool:
-    for raw, value in attributes.items():
-        name = _local(raw)
-        if name == "hidden" or (name == "aria-hidden" and value.strip().lower() == "true"):
-            return True
-        if name == "style" and _UNSEEN_STYLE.search("".join(value.lower().split())):
-            return True
-        if name in ("type", "role") and value in ("pagebreak", "doc-pagebreak"):  # page numbers of the printed book
-            return True
-    return False
+def _is_left_out(tag: str, attributes: dict[str, str]) -> bool:
+    is_page_number = any(  # of the printed book
+        _local(name) in ("type", "role") and value in ("pagebreak", "doc-pagebreak")
+        for name, value in attributes.items()
+    )
+    return tag in _UNSEEN or is_page_number or is_hidden(attributes)

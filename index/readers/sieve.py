@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 
 from index.errors import SourceError
+from index.readers.hidden import is_hidden
 from index.readers.limits import MAX_NESTING
 
 MAX_ELEMENTS = 100_000
@@ -36,7 +37,6 @@ _UNSEEN = frozenset((
 ))  # fmt: skip
 # Scripts hide these until they have run; a page that is saved or never run would have nothing in it.
 _WHOLE = ("html", "head", "body")
-_UNSEEN_STYLE = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|content-visibility:hidden)(?:$|[;!])")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -97,7 +97,7 @@ class _Sieve:
         if tag == "script" and attributes.get("type", "").strip().lower() == "application/ld+json":
             self._flush()
             self._is_data = len(self._data) < _MAX_SCRIPTS
-        if tag in _UNSEEN or (tag not in _WHOLE and _is_hidden(attributes)):
+        if tag in _UNSEEN or (tag not in _WHOLE and is_hidden(attributes)):
             self._unseen = self._depth
             return
         self._flush()
@@ -179,11 +179,3 @@ def _kept(attributes: dict[str, str]) -> dict[str, str]:
             if len(kept) == _MAX_ATTRIBUTES:
                 break
     return kept
-
-
-def _is_hidden(attributes: dict[str, str]) -> bool:
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden", "").strip().lower() == "true"
-        or _UNSEEN_STYLE.search("".join(attributes.get("style", "").lower().split())) is not None
-    )

@@ -15,6 +15,7 @@ from index.errors import IndexMissingError, SourceError
 from index.fetching import Fetched
 from index.generations import IndexFolder
 from index.library import Library, read_library
+from index.manifest import write_manifest
 from index.reports import BuildReport
 from index.settings import IndexSettings
 
@@ -276,22 +277,39 @@ def test_the_library_knows_when_and_whence(home: Path, sources: Path, tmp_path: 
     assert [item["kind"] for item in second.report.get("changes", [])] == []
 
 
-def test_an_index_from_before_there_were_libraries_is_taken_over(home: Path) -> None:
-    """Its articles and vectors are; that its files are read again is the price."""
-    from index.manifest import write_manifest
-
+def forget_the_library(home: Path) -> None:
+    """Makes the current generation one from before there were libraries."""
     folder = IndexFolder(home)
     manifest = folder.manifest()
     generation = folder.generations / manifest.generation
     for name in ("library.json", "sketches.npy", "manifest.json"):
         (generation / name).unlink()
     folder.current.write_text(f"{manifest.generation} {write_manifest(generation, manifest)}\n")
+
+
+def test_an_index_from_before_there_were_libraries_is_taken_over(home: Path) -> None:
+    """Its articles and vectors are; that its files are read again is the price."""
+    forget_the_library(home)
     with opened(home) as index:
         assert corpus_of(index) == "A"
+    with pytest.raises(SourceError, match="assistant index rebuild"):
+        drop(home, "harbour.txt")
     embedder = WordEmbedder()
     report = make(home, embedder=embedder)
     assert (report.articles, report.changes, embedder.embedded) == (3, (), [])
     assert answering(home) == "A"
+
+
+@pytest.mark.parametrize("harm", ["no library", "damaged"])
+def test_adding_to_an_index_that_cannot_be_taken_over_loses_nothing(home: Path, tmp_path: Path, harm: str) -> None:
+    if harm == "no library":
+        forget_the_library(home)
+    else:
+        articles = IndexFolder(home).generations / "000001" / "articles.jsonl"
+        articles.write_bytes(articles.read_bytes()[:-50])
+    report = put(home, write(tmp_path / "more", B))
+    assert report.articles == 7
+    assert len(names(home)) == 7
 
 
 class Web:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fakes.documents import epub, zip_of
+from fakes.reading import Reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,22 +17,8 @@ _ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:contai
 xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:EncryptedData><e:EncryptionMethod Algorithm="x"/><e:CipherData>
 <e:CipherReference URI="{}"/></e:CipherData></e:EncryptedData></encryption>"""
 
-
-def read(content: bytes) -> list[Article | Skipped]:
-    return list(read_epub(content, "my_book.epub"))
-
-
-def book(content: bytes) -> Article:
-    (found,) = read(content)
-    assert isinstance(found, Article)
-    return found
-
-
-def refusal(content: bytes) -> str:
-    with pytest.raises(SourceError) as caught:
-        read(content)
-    assert caught.value.reason.isprintable()
-    return caught.value.reason
+_reading = Reading(read_epub, "my_book.epub")
+read, book, refusal = _reading.all, _reading.article, _reading.refusal
 
 
 def test_a_book() -> None:

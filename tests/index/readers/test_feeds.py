@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.documents import rss
 from fakes.growth import assert_grows_in_proportion
+from fakes.reading import Reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,22 +30,8 @@ _ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>F</tit
 <author><name>Ada</name></author><summary>short</summary><content type="xhtml">
 <div xmlns="http://www.w3.org/1999/xhtml"><p>One <b>two</b></p><p>three</p></div></content></entry></feed>"""
 
-
-def read(content: bytes) -> list[Article | Skipped]:
-    return list(read_feed(content, "f.xml"))
-
-
-def article(content: bytes) -> Article:
-    (found,) = read(content)
-    assert isinstance(found, Article), found
-    return found
-
-
-def refusal(content: bytes) -> str:
-    with pytest.raises(SourceError) as caught:
-        read(content)
-    assert caught.value.reason.isprintable()
-    return caught.value.reason
+_reading = Reading(read_feed, "f.xml")
+read, article, refusal = _reading.all, _reading.article, _reading.refusal
 
 
 def test_rss() -> None:

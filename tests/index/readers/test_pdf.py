@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.documents import pdf, placed
 from fakes.growth import assert_grows_in_proportion
+from fakes.reading import Reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
@@ -31,22 +32,8 @@ _PROSE = [
     "great storm, and it stands there still.",
 ]
 
-
-def read(content: bytes) -> list[Article | Skipped]:
-    return list(read_pdf(content, "my_file.pdf"))
-
-
-def article(content: bytes) -> Article:
-    (found,) = read(content)
-    assert isinstance(found, Article)
-    return found
-
-
-def refusal(content: bytes) -> str:
-    with pytest.raises(SourceError) as caught:
-        read(content)
-    assert caught.value.reason.isprintable()
-    return caught.value.reason
+_reading = Reading(read_pdf, "my_file.pdf")
+read, article, refusal = _reading.all, _reading.article, _reading.refusal
 
 
 def test_a_document() -> None:

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from fakes.documents import docx, zip_of
+from fakes.reading import Reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,18 +20,8 @@ from index.types import Article
 
 _BODY = "word/document.xml"
 
-
-def read(content: bytes) -> Article:
-    (found,) = read_docx(content, "my_file.docx")
-    assert isinstance(found, Article)
-    return found
-
-
-def refusal(content: bytes) -> str:
-    with pytest.raises(SourceError) as caught:
-        read(content)
-    assert caught.value.reason.isprintable()
-    return caught.value.reason
+_reading = Reading(read_docx, "my_file.docx")
+read, refusal = _reading.article, _reading.refusal
 
 
 def parts(content: bytes) -> dict[str, bytes]:
