@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watchfiles import watch
 
 from index.build import SEEDS, build
-from index.embeddings import LazyEmbedder
+from index.embeddings import Embedder, LazyEmbedder
 from index.errors import IndexingError
 from index.generations import IndexFolder
 
@@ -25,12 +25,17 @@ _QUIET_MS = 1_000
 
 
 def watch_and_build(
-    settings: IndexSettings, *, progress: Progress | None = None, stop: threading.Event | None = None
+    settings: IndexSettings,
+    *,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[BuildReport | IndexingError]:
     """Builds again whenever something changes in the sources of the index.
 
     Args:
         settings: Of the index, which must exist.
+        embedder: None to load the one that the settings name, when there is something to embed.
         progress: See :func:`index.build.build`.
         stop: Ends it when set; None: only Ctrl+C does.
 
@@ -40,7 +45,7 @@ def watch_and_build(
     Raises:
         KeyboardInterrupt: On Ctrl+C.
     """
-    embedder = LazyEmbedder(settings)
+    embedder = embedder or LazyEmbedder(settings)
     paths = [Path(source) for source in IndexFolder(settings.home).last_manifest().sources if source != SEEDS]
     # A file is watched by its folder: editors replace files, and a watch on a file ends with it.
     folders = {path if path.is_dir() else path.parent for path in paths if path.exists()}

@@ -64,12 +64,15 @@ def _parsed(content: bytes, name: str) -> tuple[Any, str]:
         root, complaint = parse(text, name, mend=True), error.reason
     if local_name(root) not in _ROOTS:
         raise SourceError(name, "is XML, but no RSS or Atom feed")
-    feed = feedparser.parse(
-        io.BytesIO(etree.tostring(root, encoding="utf-8", xml_declaration=True, with_tail=False)),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(etree.tostring(root, encoding="utf-8", xml_declaration=True, with_tail=False)),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception as error:  # it raises anything for names and values that it does not expect
+        raise SourceError(name, f"is damaged or no feed ({type(error).__name__})") from error
     return feed, complaint
 
 

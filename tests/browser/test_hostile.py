@@ -94,9 +94,13 @@ def test_hostile_text_is_shown_as_it_is_and_does_nothing(
             some = PAYLOADS[begin : begin + 4]
             site.service.articles = tuple(hostile(payload) for payload in some)
             page = open_page()
-            page.wait_for_selector(".cw-example")
-            examples = page.locator(".cw-example:visible").all_text_contents()
-            assert [example.strip() for example in examples] == [f"Q {payload}" for payload in some]
+            # What the page came with is replaced by what the index holds now.
+            examples = page.locator(".cw-example:visible")
+            page.wait_for_function(
+                "(first) => [...document.querySelectorAll('.cw-example')].some((e) => e.textContent.trim() === first)",
+                arg=f"Q {some[0]}",
+            )
+            assert [text.strip() for text in examples.all_text_contents()] == [f"Q {payload}" for payload in some]
             assert page.locator("#cw-sources .cw-open").all_text_contents() == [f"T {payload}" for payload in some]
             for payload in some:
                 site.service.articles = (hostile(payload),)

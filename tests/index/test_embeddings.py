@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index import embeddings
+from index import models
 from index.build import build
 from index.embeddings import SentenceEmbedder
 from index.errors import IndexMismatchError, ModelError
@@ -54,7 +54,7 @@ def test_another_model_works_by_one_setting_and_is_told_apart(copied_model: Path
 
 
 def test_a_damaged_file_of_the_bundled_model_is_a_message(copied_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings, "model_folder", lambda _name: copied_model)
+    monkeypatch.setattr(models, "model_folder", lambda _name: copied_model)
     assert model_identity(BUNDLED_MODEL)
     damage(copied_model / "tokenizer.json")
     with pytest.raises(ModelError, match="Install it again"):
