@@ -10,6 +10,7 @@
     ├── TrainingError         question files or weights of a training cannot be read or written
     ├── AddressError          the page cannot be served at this address
     ├── InterruptedBuildError Ctrl+C ended a build
+    ├── LibraryBusyError      a change of the library is going on, or none that could be cancelled
     └── CitationError         a citation that is not word for word in its article; never shown, always a defect
 
 Problems with articles, the index or the embedding model are :class:`index.errors.IndexingError`. A bad question is no
@@ -69,6 +70,12 @@ class InterruptedBuildError(AssistantError):
     """Ctrl+C ended a build; the text says what is there now."""
 
     exit_code = 130
+
+
+class LibraryBusyError(AssistantError):
+    """A change of the library is going on already, or none that could be cancelled."""
+
+    exit_code = 75  # EX_TEMPFAIL
 
 
 class CitationError(AssistantError):

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from assistant.calls import is_plain_call
 from assistant.shell import policy_for
+from index.readers.limits import MAX_FILE_BYTES, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,17 +23,21 @@ if TYPE_CHECKING:
 
 MAX_BODY = 64 * 1024
 """Bytes of a request; a question has at most 2,000 characters, so this leaves room for saying that it is too long."""
+MAX_CHANGE = 2 * 1024 * 1024
+"""Bytes of a change of the library; the ids of 20,000 articles."""
 TOO_MUCH = (413, "That is too much at once. Please ask a shorter question.")
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 ROUTES = {
     "GET": re.compile(
         r"/|/favicon\.ico|/theme\.css|/assets/[\w.-]+|/page/[\w.-]+|/article/\w+|/api/health"
-        r"|/gradio_api/heartbeat/\w+|/gradio_api/queue/data"
+        r"|/api/library(?:/job)?|/gradio_api/heartbeat/\w+|/gradio_api/queue/data"
     ),
-    "POST": re.compile(r"/gradio_api/(?:queue/join|cancel)"),
+    "POST": re.compile(r"/gradio_api/(?:queue/join|cancel)|/api/library/(?:add|remove|rebuild|cancel|files)"),
 }
 """Everything that the page calls, found by watching it."""
+_FILES = "/api/library/files"
+_CHANGES = "/api/library/"
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
 _HEADERS = {
@@ -71,14 +76,19 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008, "reason": "There are no web sockets here."})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        send = _with_headers(send, scope["path"])
+        path, is_post = scope["path"], scope["method"] == "POST"
+        send = _with_headers(send, path)
         refusal = self._refusal(scope)
-        body = b"" if refusal or scope["method"] != "POST" else await _read(receive)
+        if is_post and path == _FILES and not refusal:
+            # Too large to be held; the route takes it piece by piece.
+            await self._app(scope, _limited(receive, MAX_FILE_BYTES), send)
+            return
+        body = b"" if refusal or not is_post else await _read(receive, _limit(path))
         if refusal or body is None:
             await _refuse(send, *(refusal or TOO_MUCH))
-        elif scope["method"] == "POST" and not is_plain_call(body, self._events):
+        elif is_post and not path.startswith(_CHANGES) and not is_plain_call(body, self._events):
             await _refuse(send, 422, "This is not what the page sends.")
-        elif scope["path"] == "/" and scope["query_string"]:
+        elif path == "/" and scope["query_string"]:
             # Gradio shows its own pages at some of these, and loads a stored state at others.
             await _redirect_to_start(send)
         else:
@@ -94,9 +104,11 @@ class Guard:
             return 403, "Another page may not use this one."
         if method not in ROUTES or not ROUTES[method].fullmatch(scope["path"]):
             return 404, "There is nothing at this address."
+        if method == "POST" and headers.get("content-type") != _media_type(scope["path"]):
+            return 415, "This is not what the page sends."
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            return TOO_MUCH
+        if not length.isdecimal() or int(length) > _limit(scope["path"]):
+            return (413, f"A file has at most {megabytes(MAX_FILE_BYTES)}.") if scope["path"] == _FILES else TOO_MUCH
         return None
 
     def _is_own_host(self, values: list[str]) -> bool:
@@ -117,13 +129,38 @@ def _is_foreign(headers: Headers, method: str) -> bool:
     return origin.lower() not in {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}
 
 
-async def _read(receive: Receive) -> bytes | None:
+def _limit(path: str) -> int:
+    """Bytes that a request may have."""
+    if path == _FILES:
+        return MAX_FILE_BYTES
+    return MAX_CHANGE if path.startswith(_CHANGES) else MAX_BODY
+
+
+def _media_type(path: str) -> str:
+    """What a request must say that it sends: none of the kinds that another site's form or script sends unasked."""
+    return "application/octet-stream" if path == _FILES else "application/json"
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """A body that breaks off when it is longer than it may be, whatever length it named."""
+    size = 0
+
+    async def receiving() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        return message if size <= limit else {"type": "http.disconnect"}
+
+    return receiving
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
     """The body of a request, or None if it is too long, whatever length it named, or never came to its end."""
     body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if message["type"] != "http.request" or len(body) > MAX_BODY:
+        if message["type"] != "http.request" or len(body) > limit:
             return None
         if not message.get("more_body", False):
             return bytes(body)

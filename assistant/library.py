@@ -6,9 +6,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.build import SEEDS
 from index.generations import IndexFolder
 from index.library import Entry, read_library
+from index.plans import SEEDS
 from index.records import read_articles
 
 if TYPE_CHECKING:
@@ -66,14 +66,20 @@ class Shelf:
     library: Library
 
 
-def read_shelf(settings: IndexSettings) -> Shelf:
+def read_shelf(settings: IndexSettings, known: Shelf | None = None) -> Shelf:
     """Reads the current generation's list of articles, without a model.
+
+    Args:
+        settings: Of the index.
+        known: What was read before; given back if it is still what answers.
 
     Raises:
         IndexingError: If there is no index or it cannot be read.
     """
     folder = IndexFolder(settings.home)
     manifest = folder.manifest()
+    if known and known.manifest == manifest:
+        return known
     path = folder.generations / manifest.generation
     articles = read_articles(path)
     library = read_library(path, manifest)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.librarian import Librarian
     from assistant.types import Answer, Turn
     from index.types import Article
 
@@ -43,6 +44,11 @@ class Service(Protocol):
     @property
     def state(self) -> State:
         """See :data:`State`; asked often, so it must cost nothing."""
+        ...
+
+    @property
+    def librarian(self) -> Librarian | None:
+        """What changes the index; None if it cannot be changed from the page."""
         ...
 
     @property

@@ -20,6 +20,7 @@ from fastapi.responses import JSONResponse, Response
 from assistant.articles import article_html
 from assistant.errors import AddressError
 from assistant.guard import Guard
+from assistant.library_routes import add_library_routes
 from assistant.shell import Dresser
 from index.settings import go_offline
 
@@ -53,6 +54,7 @@ def create_app(service: Service, *, hosts: Sequence[str] = (), guarded: bool = T
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(app, service)
+    add_library_routes(app, service)
     events = _in_event_loop(lambda: mount_page(app, service, **limits))
     dressed = Dresser(app, TITLE, _addresses(".css"), _addresses(".js"))
     return Guard(dressed, events, hosts) if guarded else dressed

@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import AssistantError
+from assistant.librarian import Librarian
 from assistant.service import Catalogue
 from assistant.types import Answer, Segment
 from index.errors import IndexingError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.settings import Settings
     from assistant.types import Turn
+    from index.embeddings import Embedder
     from index.types import Article
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class Backend:
         self._done = threading.Event()
         self._on_disk: tuple[str, Catalogue] | None = None
         self.failure = ""
+        self.librarian = Librarian(settings.index, self._embedder, self._done)
 
     def warm_up(self) -> None:
         """Starts to load the models and the index in the background."""
@@ -94,6 +97,9 @@ class Backend:
             )
             return
         yield from self._assistant.stream(question, history)
+
+    def _embedder(self) -> Embedder | None:
+        return self._assistant.index.embedder if self._assistant else None
 
     def _load(self) -> None:
         from assistant.answering import Assistant  # noqa: PLC0415 - see the module's docstring

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from index.addresses import is_address
 from index.pipeline import Build, Progress
 from index.plans import SEEDS, Former, Plan
+from index.readers.formats import is_supported
+from index.reading import is_found_in
 from index.removing import find_removed
 from index.reports import BuildReport
 
@@ -71,12 +73,13 @@ def add(
 ) -> BuildReport:
     """Adds the articles of ``sources`` to the index; files that it knows take the place of their former version.
 
-    All other articles stay as they are. Arguments and errors are those of :func:`build`.
+    All other articles stay as they are. What is named comes back if it was removed, but not what else lies in a named
+    folder. Arguments and errors are those of :func:`build`.
     """
 
     def plan(former: Former, roots: tuple[str, ...]) -> Plan:
         named = _absolute(sources)
-        wanted = tuple(dict.fromkeys([*roots, *named]))
+        wanted = _without_covered(tuple(dict.fromkeys([*roots, *named])))
         removed = frozenset(key for key in former.library.removed if key.rpartition("#")[0] not in named)
         # An index that is damaged, or from before it knew its files, is read anew as a whole.
         to_read = named if former.library.files else wanted
@@ -116,6 +119,22 @@ def remove(
         return Plan(left, (), is_explicit=False, removed=frozenset(former.library.removed) | removed)
 
     return Build(home, settings, embedder, progress).run(plan, dry_run=dry_run)
+
+
+def _without_covered(roots: tuple[str, ...]) -> tuple[str, ...]:
+    """Roots without the files that are found in other roots anyway: a file would else outlive its folder as a root."""
+    folders = [Path(root) for root in roots if _is_folder(root)]
+    return tuple(
+        root
+        for root in roots
+        if root == SEEDS
+        or is_address(root)
+        or not (is_supported(root) and any(is_found_in(Path(root), folder) for folder in folders))
+    )
+
+
+def _is_folder(root: str) -> bool:
+    return root != SEEDS and not is_address(root) and Path(root).is_dir()
 
 
 def _absolute(sources: Sequence[Path | str]) -> tuple[str, ...]:

@@ -83,6 +83,15 @@ def _walk(root: Path) -> Iterator[Source]:
         pending += sorted(inside, key=lambda entry: entry[0].name, reverse=True)
 
 
+def is_found_in(path: Path, folder: Path) -> bool:
+    """Whether :func:`find_sources` comes upon a file when it is given a folder; both absolute."""
+    if not path.is_relative_to(folder) or path == folder:
+        return False
+    inside = path.relative_to(folder).parts
+    steps = [folder.joinpath(*inside[:depth]) for depth in range(1, len(inside) + 1)]
+    return not any(step.name.startswith(".") or step.is_symlink() for step in steps) and ".." not in inside
+
+
 def bytes_of(source: Source) -> bytes:
     """A file's content.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from index.embeddings import SentenceEmbedder
 
 go_offline()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # The tests' processes share the processor; models that each take all of it would wait for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
@@ -50,10 +54,17 @@ def only_this_machine() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of whoever runs the tests must not decide about them."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds read and check in this process: for tests that make many and are not about the other processes."""
+    from fakes.nursery import CheckHere, ReadHere
+
+    monkeypatch.setattr("index.check.CheckProcess", CheckHere)
+    monkeypatch.setattr("index.pipeline.Parser", ReadHere)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from assistant.errors import AddressError
 from assistant.guard import MAX_BODY, ROUTES
+from assistant.library_routes import NO_LIBRARY
 from assistant.shell import POLICY, dress, policy_for
 from assistant.web import create_app, page_files, run
 
@@ -209,16 +210,35 @@ def test_every_route_was_decided_on(open_app: Any) -> None:
     assert let_through == {
         "GET /", "GET /api/health", "GET /article/x", "GET /page/x", "GET /favicon.ico", "GET /theme.css",
         "GET /assets/x", "GET /gradio_api/heartbeat/x", "GET /gradio_api/queue/data", "POST /gradio_api/queue/join",
-        "POST /gradio_api/cancel",
+        "POST /gradio_api/cancel", "GET /api/library", "GET /api/library/job", "POST /api/library/add",
+        "POST /api/library/remove", "POST /api/library/rebuild", "POST /api/library/cancel",
+        "POST /api/library/files",
     }  # fmt: skip
     assert sum(1 for _ in routes(open_app._app)) > 60, "the census sees Gradio's routes"
 
 
 def test_too_much_is_refused_whatever_length_it_names(client: TestClient) -> None:
-    assert client.post(JOIN, content=b"x" * (MAX_BODY + 1)).status_code == 413
-    assert client.post(JOIN, content=iter([b"x" * MAX_BODY, b"x"])).status_code == 413
-    assert client.post(JOIN, headers={"Content-Length": "-1"}, content=b"x").status_code == 413
-    assert client.post(JOIN, content=b"x" * 1000).status_code == 422
+    json = {"Content-Type": "application/json"}
+    assert client.post(JOIN, headers=json, content=b"x" * (MAX_BODY + 1)).status_code == 413
+    assert client.post(JOIN, headers=json, content=iter([b"x" * MAX_BODY, b"x"])).status_code == 413
+    assert client.post(JOIN, headers={**json, "Content-Length": "-1"}, content=b"x").status_code == 413
+    assert client.post(JOIN, headers=json, content=b"x" * 1000).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/api/library/add", "/api/library/files?name=x.md"])
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_what_a_form_of_another_page_could_send_is_refused(client: TestClient, path: str, kind: str) -> None:
+    assert client.post(path, headers={"Content-Type": kind}, content=b"{}").status_code == 415
+
+
+def test_a_page_without_a_library_says_so(client: TestClient) -> None:
+    for path in ("/api/library", "/api/library/job"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()) == (503, {"error": NO_LIBRARY})
+    for change in ("add", "remove", "rebuild", "cancel"):
+        assert client.post(f"/api/library/{change}", json={}).status_code == 503
+    kind = {"Content-Type": "application/octet-stream"}
+    assert client.post("/api/library/files?name=x.md", headers=kind, content=b"x").status_code == 503
 
 
 def test_queries_that_gradio_would_obey_lead_to_the_plain_page(client: TestClient, bare: TestClient) -> None:

@@ -15,6 +15,8 @@ from index.types import Article, Hit, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.librarian import Librarian
+
 APOPHIS = Article(
     title="Two agencies plan a visit to an asteroid",
     publisher="Orbit Weekly",
@@ -58,6 +60,7 @@ class FakeService:
         asked: Questions with their histories, in order.
         gate: Open when warm; questions wait for it.
         steps: Seconds between the steps of an answer.
+        librarian: None, since there is no index behind it.
     """
 
     articles: tuple[Article, ...] = (APOPHIS, HARBOUR)
@@ -68,6 +71,7 @@ class FakeService:
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     steps: float = 0.0
+    librarian: Librarian | None = None
 
     def __post_init__(self) -> None:
         self.gate.set()

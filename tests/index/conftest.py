@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import corpora
-from fakes.nursery import CheckHere, ReadHere
 from fakes.nursing import Nursery
 
 if TYPE_CHECKING:
@@ -38,13 +37,6 @@ def published(tmp_path_factory: pytest.TempPathFactory, folder_a: Path, folder_b
 def home(tmp_path: Path, published: Path) -> Path:
     """A copy of ``published`` that a test may do with as it likes."""
     return shutil.copytree(published, tmp_path / "home")
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Builds read and check in this process: for tests that make many and are not about the other processes."""
-    monkeypatch.setattr("index.check.CheckProcess", CheckHere)
-    monkeypatch.setattr("index.pipeline.Parser", ReadHere)
 
 
 @pytest.fixture(scope="module")

@@ -114,6 +114,19 @@ def test_adding_to_the_seeds_keeps_them(tmp_path: Path, sources: Path) -> None:
     assert report.articles == seeds.articles + 3
 
 
+def test_a_file_in_a_folder_that_is_a_source_is_no_source_of_its_own(home: Path, sources: Path, tmp_path: Path) -> None:
+    (sources / "quarry.txt").write_text(B["quarry.txt"])
+    (sources / ".hidden.txt").write_text(B["chapel.txt"])
+    (sources / "linked.txt").symlink_to(write(tmp_path / "other", B) / "tunnel.txt")
+    named = [sources / name for name in ("quarry.txt", ".hidden.txt", "linked.txt")]
+    assert put(home, *named).added == 3
+    # What a look into the folder would pass over stays a source, or the next rebuild would lose it.
+    assert IndexFolder(home).manifest().sources == (str(sources), *(str(path) for path in named[1:]))
+    assert build(settings=settings_of(home), embedder=WordEmbedder()).removed == 0
+    (sources / "quarry.txt").unlink()
+    assert changes(build(settings=settings_of(home), embedder=WordEmbedder())) == [("removed", "quarry.txt")]
+
+
 def test_the_same_content_under_another_name_is_one_article(home: Path, tmp_path: Path) -> None:
     copy = write(tmp_path / "more", {"copy.txt": A["harbour.txt"]}) / "copy.txt"
     report = put(home, copy)
