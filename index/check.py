@@ -34,12 +34,12 @@ def check(folder: IndexFolder, build: Path) -> None:
     keywords = KeywordIndex.open(build / "keywords")
     sample = passages[:: max(1, len(passages) // SAMPLE)]
     with open_vectors(folder, build, manifest) as store:
-        if store.ids() != {passage.id for passage in passages} or len(keywords) != len(passages):
+        if store.keys() != {passage.vector_key() for passage in passages} or len(keywords) != len(passages):
             raise IndexDamagedError("the searchable passages are not those of the articles")
-        known = store.vectors([passage.id for passage in sample])
+        known = store.vectors([passage.vector_key() for passage in sample])
         for passage in sample:
-            # Another passage of the same words may come first, and the graph may miss one; the distance may not be off.
-            found = store.search(known[passage.id], 1)
+            # Another passage of nearly the same words may come first; the distance may not be off.
+            found = store.search(known[passage.vector_key()], 1)
             if not found or found[0][1] < _SAME:
                 raise IndexDamagedError(f"passage {passage.id} is not found by its own vector")
             scores = keywords.scores(passage.text)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the layout of a generation; one with another number is not opened."""
 
 MANIFEST = "manifest.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import itertools
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -172,7 +173,8 @@ class Build:
         with contextlib.closing(CheckProcess(folder)) as check:
             building = folder.new_building()
             self._write_library(building, plan, former, gathering, report)
-            sha256 = write_generation(building, manifest, articles, passages, embedding, vectors)
+            known = itertools.chain.from_iterable(former.passages.values())
+            sha256 = write_generation(building, manifest, articles, passages, embedding, vectors, known)
             self._tell("checking", 0, 1)
             check.check(building)
         self._tell("checking", 1, 1)  # told before, so that nothing can interrupt a build that is published already

@@ -65,18 +65,6 @@ def read_passages(folder: Path, articles: Mapping[str, Article]) -> Sequence[Pas
     return passages
 
 
-def read_passage_ids(folder: Path) -> set[str]:
-    """Ids of the passages of a generation, without their articles.
-
-    Raises:
-        IndexDamagedError: If they cannot be read.
-    """
-    try:
-        return {f"{article_id}:{start}-{end}" for article_id, start, end in _read(folder / PASSAGES)}
-    except (TypeError, ValueError) as error:
-        raise IndexDamagedError(f"The passages of index generation {folder.name} cannot be read.") from error
-
-
 def _write(path: Path, records: Iterable[object]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for record in records:

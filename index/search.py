@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 DEPTH = 64
 """Passages taken from each of the two searches before they are fused, at least."""
+MAX_TWINS = 3
+"""Articles from which a passage is found that stands in many word for word, with the same title and date."""
 
 
 class Index:
@@ -65,6 +67,8 @@ class Index:
         self.embedder = embedder
         self.passages = passages
         self._places = {passage.id: place for place, passage in enumerate(passages)}
+        self._keys = [passage.vector_key() for passage in passages]
+        self._twins = _first_of_each_article(passages, self._keys)
         self._vectors = vectors
         self._copy = copy
 
@@ -175,12 +179,11 @@ class Index:
         vector = self.embedder.encode_question(question)
         by_word = self.keywords.scores(question)
         depth = min(max(DEPTH, 4 * k), len(self.passages))
-        similarities = dict(self._vectors.search(vector, depth))
-        by_words = [
-            self.passages[place].id for place in np.argsort(-by_word, kind="stable")[:depth] if by_word[place] > 0
-        ]
+        near = dict(self._vectors.search(vector, depth))
+        by_words = [self._keys[place] for place in np.argsort(-by_word, kind="stable")[:depth] if by_word[place] > 0]
         # Both scores of every candidate: fusing with gaps for what only one search found costs several points.
-        similarities |= self._vectors.similarities(vector, [name for name in by_words if name not in similarities])
+        near |= self._vectors.similarities(vector, [key for key in dict.fromkeys(by_words) if key not in near])
+        similarities = {self.passages[place].id: near[key] for key in near for place in self._twins[key]}
         keyword_scores = {name: float(by_word[self._places[name]]) for name in similarities}
         scores = fuse(similarities, keyword_scores, self.keywords.highest(question))
         best = sorted(scores, key=lambda name: (-scores[name], self._places[name]))[:k]
@@ -254,6 +257,16 @@ class Retriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         del run_manager  # there is nothing below this step to report
         return [to_document(hit) for hit in self.index.search(query, self.k)]
+
+
+def _first_of_each_article(passages: Sequence[Passage], keys: Sequence[str]) -> dict[str, list[int]]:
+    """Places of the passages behind each vector. What an article repeats word for word is in it once."""
+    places: dict[str, dict[str, int]] = {}
+    for place, (passage, key) in enumerate(zip(passages, keys, strict=True)):
+        same = places.setdefault(key, {})
+        if len(same) < MAX_TWINS:
+            same.setdefault(passage.article_id, place)
+    return {key: list(same.values()) for key, same in places.items()}
 
 
 def to_document(hit: Hit) -> Document:

@@ -117,6 +117,10 @@ class Passage:
         """What the embedding model reads for this passage: the heading, then the text."""
         return f"{self.heading()}\n{self.text}"
 
+    def vector_key(self) -> str:
+        """Names the vector; passages that are embedded from the same words share it."""
+        return hashlib.sha256(self.embedding_text().encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:

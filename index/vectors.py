@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
     from index.embeddings import Vector, Vectors
-    from index.types import Passage
 
 COLLECTION = "passages"
 
@@ -62,14 +61,17 @@ class _Given(Embeddings):
         raise NotImplementedError("questions are searched by vector")
 
 
-def write_vectors(folder: Path, passages: Sequence[Passage], keys: Sequence[str], vectors: Vectors) -> None:
+def write_vectors(folder: Path, keys: Sequence[str], vectors: Vectors) -> None:
     """Writes vectors into a store, which is made if there is none in the folder, and closes it.
+
+    Equal vectors must not be written under many names: a few dozen of them link to nothing but each other in Chroma's
+    graph, and what is behind them is not found any more. Hence names by content.
 
     Args:
         folder: Of a new store, or of a copy of one that nobody has open.
-        passages: In any order; ids must differ, also from those that the store holds already.
-        keys: For each passage, the name by which :meth:`VectorStore.by_key` gives its vector back.
-        vectors: Shape ``(len(passages), d)``.
+        keys: A name for each vector; see :meth:`index.types.Passage.vector_key`. All differ, also from those that the
+            store holds already.
+        vectors: Shape ``(len(keys), d)``.
 
     Raises:
         StorageError: If Chroma cannot write; it does not say why.
@@ -83,20 +85,12 @@ def write_vectors(folder: Path, passages: Sequence[Passage], keys: Sequence[str]
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
         batch = client.get_max_batch_size()  # langchain-chroma hands over everything at once; Chroma refuses that
-        for first in range(0, len(passages), batch):
-            part = passages[first : first + batch]
+        for first in range(0, len(keys), batch):
+            part = list(keys[first : first + batch])
             given.vectors = vectors[first : first + batch].tolist()
-            ids = [passage.id for passage in part]
-            store.add_texts(
-                # The text itself stands in the article, once and verified; here it would double the time and the disk
-                # space, and be indexed letter by letter for a search that nobody asks for.
-                ids,
-                metadatas=[
-                    {"key": key, "article_id": passage.article_id, "start": passage.start, "end": passage.end}
-                    for passage, key in zip(part, keys[first : first + batch], strict=True)
-                ],
-                ids=ids,
-            )
+            # Names in place of texts: the text itself stands in the article, once and verified; here it would double
+            # the time and the disk space, and be indexed letter by letter for a search that nobody asks for.
+            store.add_texts(part, ids=part)
 
 
 class VectorStore:
@@ -128,32 +122,26 @@ class VectorStore:
 
     @_storage_errors("search its part of the index")
     def search(self, vector: Vector, k: int) -> list[tuple[str, float]]:
-        """Ids of the ``k`` nearest passages with their cosines in [-1, 1], nearest first; fewer if there are fewer."""
+        """Keys of the ``k`` nearest vectors with their cosines in [-1, 1], nearest first; fewer if there are fewer."""
         found = self._store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=k)
         # Chroma's cosine space measures the distance 1 - cosine.
         return [(str(document.id), 1.0 - distance) for document, distance in found]
 
-    def similarities(self, vector: Vector, ids: Sequence[str]) -> dict[str, float]:
-        """Cosines in [-1, 1] of named passages with a vector."""
-        return {name: float(other @ vector) for name, other in self.vectors(ids).items()} if ids else {}
+    def similarities(self, vector: Vector, keys: Sequence[str]) -> dict[str, float]:
+        """Cosines in [-1, 1] of named vectors with another one."""
+        return {key: float(other @ vector) for key, other in self.vectors(keys).items()} if keys else {}
 
     @_storage_errors("search its part of the index")
-    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
-        """Vectors of named passages, by id."""
-        found = self._store.get(ids=list(ids), include=["embeddings"])
+    def vectors(self, keys: Sequence[str] | None = None) -> dict[str, Vector]:
+        """Vectors by key; None for all of them."""
+        wanted = None if keys is None else list(dict.fromkeys(keys))  # Chroma takes a name twice for a mistake
+        found = self._store.get(ids=wanted, include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
     @_storage_errors("search its part of the index")
-    def ids(self) -> set[str]:
-        """Ids of all passages."""
+    def keys(self) -> set[str]:
+        """Keys of all vectors."""
         return set(self._store.get(include=[])["ids"])
-
-    @_storage_errors("search its part of the index")
-    def by_key(self) -> dict[str, Vector]:
-        """All vectors by the keys they were written with."""
-        found = self._store.get(include=["embeddings", "metadatas"])
-        keys = (str(metadata["key"]) for metadata in found["metadatas"])
-        return dict(zip(keys, np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
     def close(self) -> None:
         """Releases files; may be called twice."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -27,11 +26,6 @@ _LARGEST_ADDITION = 0.5
 """Of the store that is added to; beyond that a new one is written, which searches as well as one made at once."""
 
 
-def key_of(passage: Passage) -> str:
-    """Names a passage's vector: passages that are embedded from the same words share it."""
-    return hashlib.sha256(passage.embedding_text().encode()).hexdigest()
-
-
 class FormerVectors:
     """The vectors of the generation before, if they are of the same model and precision.
 
@@ -52,7 +46,7 @@ class FormerVectors:
                 break
 
     def by_key(self) -> dict[str, Vector]:
-        """All of them, by the names that :func:`key_of` gives."""
+        """All of them, by :meth:`index.types.Passage.vector_key`."""
         from index.stores import open_vectors  # noqa: PLC0415 - Chroma is not needed when nothing changed
 
         if self._by_key is None:
@@ -62,7 +56,7 @@ class FormerVectors:
                     contextlib.suppress(IndexDamagedError, StorageError),
                     open_vectors(self._folder, *self.place) as store,
                 ):
-                    self._by_key = store.by_key()
+                    self._by_key = store.vectors()
         return self._by_key
 
     def copy_to(self, target: Path) -> bool:
@@ -107,7 +101,7 @@ class Embedding:
         wanted = list(passages)
         known = self._former.by_key() if may_be_known and wanted else {}
         for passage in wanted:
-            key = key_of(passage)
+            key = passage.vector_key()
             if key in self.vectors or key in self._waiting:
                 continue
             if key in known:
@@ -142,8 +136,18 @@ def write_generation(
     passages: Sequence[Passage],
     embedding: Embedding,
     former: FormerVectors,
+    known: Iterable[Passage],
 ) -> str:
     """Writes what is searched and quoted into the folder of a build, and then the manifest of all that is in it.
+
+    Args:
+        building: The folder.
+        manifest: But for the files.
+        articles: In order.
+        passages: Theirs.
+        embedding: Has embedded most of them.
+        former: Vectors of the generation before.
+        known: Its passages; empty if it cannot be taken over.
 
     Returns:
         The sha256 of the manifest.
@@ -153,35 +157,21 @@ def write_generation(
     write_articles(building, articles)
     write_passages(building, passages)
     write_keywords(building / "keywords", [passage.embedding_text() for passage in passages])
-    _write_vectors(building, passages, embedding, former)
+    _write_vectors(building, passages, embedding, former, {passage.vector_key() for passage in known})
     return write_manifest(building, manifest)
 
 
-def _write_vectors(building: Path, passages: Sequence[Passage], embedding: Embedding, former: FormerVectors) -> None:
+def _write_vectors(
+    building: Path, passages: Sequence[Passage], embedding: Embedding, former: FormerVectors, known: set[str]
+) -> None:
     """Adds to a copy of the former store if nothing went from it; else what went would stay in its files."""
     from index.vectors import write_vectors  # noqa: PLC0415
 
-    new = _only_added(passages, former)
-    if new is None or not former.copy_to(building):
-        new = list(passages)
+    wanted = {passage.vector_key(): passage for passage in passages}
+    new = [key for key in wanted if key not in known]
+    is_addition = known <= wanted.keys() and len(new) <= _LARGEST_ADDITION * len(known)
+    if not is_addition or not former.copy_to(building):
+        new = list(wanted)
         shutil.rmtree(building / "chroma", ignore_errors=True)
     if new:
-        keys = [key_of(passage) for passage in new]
-        write_vectors(building / "chroma", new, keys, embedding.rows(new, keys))
-
-
-def _only_added(passages: Sequence[Passage], former: FormerVectors) -> list[Passage] | None:
-    """Passages that the former store lacks; None if it holds others that must go, or if they are too many."""
-    from index.records import read_passage_ids  # noqa: PLC0415
-
-    if former.place is None:
-        return None
-    path, manifest = former.place
-    try:
-        verify_file(path, "passages.jsonl", manifest.files.get("passages.jsonl", ""))
-        before = read_passage_ids(path)
-    except IndexDamagedError:
-        return None
-    new = [passage for passage in passages if passage.id not in before]
-    is_addition = len(passages) - len(new) == len(before) and len(new) <= _LARGEST_ADDITION * len(before)
-    return new if is_addition else None
+        write_vectors(building / "chroma", new, embedding.rows([wanted[key] for key in new], new))

@@ -46,7 +46,8 @@ def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
     passages, places = index.passages, index._places
 
     def dense(text: str) -> list[str]:
-        return [name for name, _ in index._vectors.search(index.embedder.encode_question(text), 10)]
+        found = index._vectors.search(index.embedder.encode_question(text), 10)
+        return [passages[place].id for key, _ in found for place in index._twins[key]]
 
     def keywords(text: str) -> list[str]:
         return [passages[place].id for place in np.argsort(-index.keywords.scores(text), kind="stable")[:10]]

@@ -73,7 +73,7 @@ def corpus_of(index: Index) -> str:
     name = next(name for name, codes in CODES.items() if set(codes) == set(subjects))
     assert index.manifest.articles == len(index.articles)
     assert index.manifest.passages == len(index)
-    assert index._vectors.ids() == {passage.id for passage in index.passages}
+    assert index._vectors.keys() == {passage.vector_key() for passage in index.passages}
     for subject, code in CODES[name].items():
         hits = index.search(f"What is the secret word {code}?", k=3)
         assert hits[0].article.id == subjects[subject]

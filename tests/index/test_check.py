@@ -42,7 +42,7 @@ def made(
     write_passages(folder, passages)
     write_keywords(folder / "keywords", words)
     vectors = EMBEDDER.encode_passages([passage.embedding_text() for passage in stored])
-    write_vectors(folder / "chroma", stored, [passage.id for passage in stored], vectors)
+    write_vectors(folder / "chroma", [passage.vector_key() for passage in stored], vectors)
     manifest = Manifest(
         generation="000001", created="2030-01-01", model="words", fingerprint="words-1", precision="fp32",
         dimension=64, passage_size=160, overlap=1, sources=(), articles=3, passages=counted, content="",

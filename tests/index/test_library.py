@@ -147,7 +147,7 @@ def test_removing_by_any_name(home: Path, sources: Path, name: str) -> None:
     assert changes(report) == [("removed", "harbour.txt")]
     assert names(home) == ["lighthouse.txt", "windmill.txt"]
     with opened(home) as index:
-        assert index._vectors.ids() == {passage.id for passage in index.passages}
+        assert index._vectors.keys() == {passage.vector_key() for passage in index.passages}
     assert b"anchovy" not in b"".join(
         path.read_bytes() for path in IndexFolder(home).generations.glob("000002/**/*") if path.is_file()
     ), "nothing of it is left in the files of the new generation"

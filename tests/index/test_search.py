@@ -165,3 +165,20 @@ def test_readers_see_one_generation_each_while_five_are_published(
 
 def test_the_length_is_the_number_of_passages(index: Index) -> None:
     assert len(index) == index.manifest.passages > len(index.articles)
+
+
+def test_what_is_repeated_hides_nothing_and_is_found_once(tmp_path: Path) -> None:
+    """Equal vectors by the dozen tear Chroma's graph apart; so each is in it once."""
+    chorus = "And so the chorus comes again, as it came before and will come again."
+    texts = {
+        f"song-{number}.txt": f"A song\n\n{(chorus + chr(10) * 2) * 150}The {word} is only in this song, once.\n"
+        for number, word in enumerate(["albatross", "basilisk", "chimera", "dragon", "eagle"])
+    }
+    make(tmp_path / "home", write(tmp_path / "songs", texts))
+    with opened(tmp_path / "home") as index:
+        assert len(index) > 5 * 50
+        assert len(index._vectors.keys()) < 30
+        for word in ("albatross", "basilisk", "chimera", "dragon", "eagle"):
+            assert word in index.search(f"Which song has the {word}?", 3)[0].passage.text
+        hits = index.search("the chorus comes again", 8)
+        assert len({(hit.article.id, hit.passage.text) for hit in hits}) == len(hits)
