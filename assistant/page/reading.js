@@ -10,6 +10,7 @@
 
   const byId = (id) => document.getElementById(id);
   const box = () => document.querySelector("#cw-box textarea");
+  const rest = () => window.citewellLibrary.home() || box(); // where the keyboard is when nothing is read
 
   const button = (name, label, text, act) => {
     const made = document.createElement("button");
@@ -59,10 +60,16 @@
     const reading = byId("cw-reading");
     reading.classList.toggle("cw-is-open", isOpen);
     // What lies under a pane that covers the page cannot be reached by keyboard either.
-    for (const id of ["cw-talk", "cw-top"]) byId(id).inert = isOpen && NARROW.matches;
+    for (const id of ["cw-talk", "cw-library", "cw-top"]) {
+      if (byId(id)) byId(id).inert = isOpen && NARROW.matches;
+    }
   };
 
   const list = () => {
+    if (NARROW.matches && window.citewellLibrary.isShown()) {
+      close(); // the list is there already
+      return;
+    }
     const reading = byId("cw-reading");
     pane();
     reading.classList.remove("cw-has-article");
@@ -76,7 +83,7 @@
     setOpen(false);
     if (!NARROW.matches) byId("cw-reading").classList.remove("cw-has-article");
     mark(null);
-    box()?.focus();
+    rest()?.focus();
   };
 
   // A new conversation begins beside the list of sources.
@@ -172,12 +179,22 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      if (document.querySelector("dialog[open]")) return; // which it closes
       if (NARROW.matches) close();
-      box()?.focus();
+      rest()?.focus();
     } else if (event.target.closest?.("#cw-pane") && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
       step(event.key === "ArrowLeft" ? -1 : 1);
       event.preventDefault();
     }
+  });
+
+  // Articles that are not there any more are not left open.
+  document.addEventListener("citewell-removed", (event) => {
+    if (!event.detail.includes(shown) || !byId("cw-reading").classList.contains("cw-has-article")) return;
+    latest += 1;
+    shown = "";
+    byId("cw-reading").classList.remove("cw-has-article");
+    if (NARROW.matches) setOpen(false);
   });
 
   NARROW.addEventListener("change", () => {
