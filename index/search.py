@@ -24,7 +24,7 @@ from index.settings import IndexSettings
 from index.spelling import Speller
 from index.stores import vector_files
 from index.types import Article, Hit, Passage
-from index.vectors import VectorStore
+from index.vectors import VectorStore, places_of_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 DEPTH = 64
 """Passages taken from each of the two searches before they are fused, at least."""
-MAX_TWINS = 3
-"""Articles from which a passage is found that stands in many word for word, with the same title and date."""
 
 
 class Index:
@@ -68,7 +66,7 @@ class Index:
         self.passages = passages
         self._places = {passage.id: place for place, passage in enumerate(passages)}
         self._keys = [passage.vector_key() for passage in passages]
-        self._twins = _first_of_each_article(passages, self._keys)
+        self._twins = places_of_keys(passages, self._keys)
         self._vectors = vectors
         self._copy = copy
 
@@ -257,16 +255,6 @@ class Retriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         del run_manager  # there is nothing below this step to report
         return [to_document(hit) for hit in self.index.search(query, self.k)]
-
-
-def _first_of_each_article(passages: Sequence[Passage], keys: Sequence[str]) -> dict[str, list[int]]:
-    """Places of the passages behind each vector. What an article repeats word for word is in it once."""
-    places: dict[str, dict[str, int]] = {}
-    for place, (passage, key) in enumerate(zip(passages, keys, strict=True)):
-        same = places.setdefault(key, {})
-        if len(same) < MAX_TWINS:
-            same.setdefault(passage.article_id, place)
-    return {key: list(same.values()) for key, same in places.items()}
 
 
 def to_document(hit: Hit) -> Document:

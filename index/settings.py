@@ -88,6 +88,11 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
 
 
+def foreign_variable(name: str) -> str:
+    """Value of a variable that is not the project's own, such as the one that holds a provider's key; or empty."""
+    return os.environ.get(name, "").strip()
+
+
 def go_offline() -> None:
     """Switches off, before they are imported, what libraries would otherwise fetch or report."""
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -95,7 +100,10 @@ def go_offline() -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     # Tracing sends questions and answers to a third party; a variable left over from another project must not.
-    for name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
+    # The gateway is worse: it would take the place of the language model's own server.
+    for name in (
+        "LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_GATEWAY",
+    ):  # fmt: skip
         os.environ[name] = "false"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 

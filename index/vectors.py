@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
     from index.embeddings import Vector, Vectors
+    from index.types import Passage
 
 COLLECTION = "passages"
+MAX_TWINS = 3
+"""Articles from which a passage is found that stands in many word for word, with the same title and date."""
 
 
 @contextlib.contextmanager
@@ -146,6 +149,21 @@ class VectorStore:
     def close(self) -> None:
         """Releases files; may be called twice."""
         self._close()
+
+
+def places_of_keys(passages: Sequence[Passage], keys: Sequence[str]) -> dict[str, list[int]]:
+    """Places of the passages behind each vector, those of one article once: what it repeats is found once.
+
+    Args:
+        passages: All of an index.
+        keys: Of the vector of each; see :meth:`index.types.Passage.vector_key`.
+    """
+    places: dict[str, dict[str, int]] = {}
+    for place, (passage, key) in enumerate(zip(passages, keys, strict=True)):
+        same = places.setdefault(key, {})
+        if len(same) < MAX_TWINS:
+            same.setdefault(passage.article_id, place)
+    return {key: list(same.values()) for key, same in places.items()}
 
 
 def _client(folder: Path) -> Client:
