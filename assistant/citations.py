@@ -48,7 +48,8 @@ def check(answer: Answer, articles: Mapping[str, Article]) -> Answer:
     """Gives a finished answer back if everything it cites is true; the last step before anyone sees it.
 
     Every citation is exact, numbers run from 1 without a gap, every mark has its citation and every citation is used,
-    every segment of an answer has a mark, and an abstention has neither marks nor citations.
+    every segment of an answer has a mark and was checked, a segment of quotes is the quote of its first mark word for
+    word, and an abstention has neither marks nor citations.
 
     Raises:
         CitationError: With the first rule that does not hold.
@@ -66,4 +67,10 @@ def check(answer: Answer, articles: Mapping[str, Article]) -> Answer:
         raise CitationError("A sentence of the answer has no citation.")
     if answer.status == "abstained" and marks:
         raise CitationError("An abstention cites something.")
+    if any(segment.state == "unchecked" for segment in answer.segments):
+        raise CitationError("A sentence of the answer was not checked.")
+    if answer.status == "answered" and answer.mode == "quotes":
+        for segment in answer.segments:
+            if segment.text != answer.citations[segment.marks[0] - 1].quote:
+                raise CitationError("A sentence of the answer is not what it cites.")
     return answer

@@ -1,4 +1,4 @@
-"""The command ``assistant``: serve, ask, evaluate, index, doctor, train-reader.
+"""The command ``assistant``: serve, ask, mcp, evaluate, feedback, index, doctor, train-reader.
 
 Imports only what the help needs; each command imports its own parts when it runs.
 """
@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from assistant.cli_index import index_app
-from assistant.cli_options import Home, progress_bar, settings_of, settings_with_index
+from assistant.cli_options import Home, progress_bar, settings_of, settings_of_known_home, settings_with_index
 
 app = typer.Typer(
     help="Ask your articles in plain language; every sentence of the answer points to the words it came from.",
@@ -92,6 +92,24 @@ def ask(
     typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if as_json else to_plain(answer))
 
 
+@app.command("mcp")
+def serve_mcp(home: Home = None) -> None:
+    """Offer the tools ask and search to programs that speak MCP.
+
+    They start this command themselves and talk to it over its standard input and output.
+    """
+    from assistant.errors import AssistantError  # noqa: PLC0415
+
+    settings = settings_of_known_home(home=home)
+    try:
+        from assistant.mcp_server import serve as serve_tools  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise AssistantError("This needs a package that is not installed: pip install 'mcp>=2.3,<3'") from error
+    serve_tools(settings)
+
+
 @app.command(
     epilog="""\b
 Example lines of QUESTIONS.jsonl:
@@ -130,9 +148,35 @@ def evaluate(
     raise typer.Exit(evaluation.exit_code)
 
 
+@app.command(
+    epilog="""\b
+What was called good becomes a question with its quote, or with "answerable":
+false. What was called bad goes into QUESTIONS.look.jsonl beside it, since
+what would be right is not known: add it there, row by row.
+"""
+)
+def feedback(
+    home: Home = None,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="QUESTIONS.jsonl", help="Write them as questions for 'evaluate'.")
+    ] = None,
+) -> None:
+    """Count the verdicts given on the page, and export them.
+
+    They are kept on this machine only, beside the index.
+    """
+    from assistant.evaluation.judged import export_questions, summary  # noqa: PLC0415
+    from assistant.feedback import FeedbackFile  # noqa: PLC0415
+
+    given = FeedbackFile(settings_of(home=home).index.home).read()
+    typer.echo(summary(given))
+    for line in export_questions(given, export) if export else ():
+        typer.echo(line)
+
+
 @app.command()
 def doctor(home: Home = None) -> None:
-    """Check versions, models, index; nothing uses the network."""
+    """Check versions, models, index; try the language model."""
     from assistant.health import examine  # noqa: PLC0415
 
     findings = examine(settings_of(home=home))

@@ -6,6 +6,7 @@
     ├── UnknownSettingError   an ASSISTANT_* variable that means nothing
     ├── ReaderError           the reading model's weights are missing or damaged; answers are then chosen without it
     ├── PromptError           a prompt file is missing or broken
+    ├── ModelModeError        the language model cannot be used, or did not answer; its kind says why
     ├── EvaluationError       a file of questions, or a report, cannot be read or written
     ├── TrainingError         question files or weights of a training cannot be read or written
     ├── AddressError          the page cannot be served at this address
@@ -18,6 +19,27 @@ error: it gets an :class:`assistant.types.Answer` that says what is wrong.
 """
 
 from __future__ import annotations
+
+from typing import Literal
+
+Failure = Literal[
+    "setting",
+    "package",
+    "key",
+    "away",
+    "model",
+    "context",
+    "rate",
+    "server",
+    "slow",
+    "broken",
+    "refused",
+    "long",
+    "empty",
+]
+"""Why a language model gave no answer: how it is set, its package, its key; it cannot be reached or is not known; the
+question with its passages is too long; too many requests; trouble of its server; too slow; what it sent breaks off or
+cannot be read; it declines; it does not come to an end; it gave no text."""
 
 
 class AssistantError(Exception):
@@ -46,6 +68,22 @@ class PromptError(AssistantError):
     """A prompt file is missing or broken."""
 
     exit_code = 70  # EX_SOFTWARE
+
+
+class ModelModeError(AssistantError):
+    """The language model cannot be used, or did not answer.
+
+    Its text holds no key, and of what the server said a short excerpt without control characters at most.
+
+    Attributes:
+        kind: See :data:`Failure`.
+    """
+
+    def __init__(self, kind: Failure, text: str) -> None:
+        super().__init__(text)
+        self.kind: Failure = kind
+        is_configuration = kind in ("setting", "package", "key", "model")
+        self.exit_code = 78 if is_configuration else 75 if kind == "rate" else 69
 
 
 class TrainingError(AssistantError):

@@ -13,32 +13,18 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 
 from assistant.calls import is_plain_call
+from assistant.problems import ProblemError
+from assistant.routes import rule_for
 from assistant.shell import policy_for
-from index.readers.limits import MAX_FILE_BYTES, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BODY = 64 * 1024
-"""Bytes of a request; a question has at most 2,000 characters, so this leaves room for saying that it is too long."""
-MAX_CHANGE = 2 * 1024 * 1024
-"""Bytes of a change of the library; the ids of 20,000 articles."""
-TOO_MUCH = (413, "That is too much at once. Please ask a shorter question.")
+    from assistant.routes import Rule
+
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
-
-ROUTES = {
-    "GET": re.compile(
-        r"/|/favicon\.ico|/theme\.css|/assets/[\w.-]+|/page/[\w.-]+|/article/\w+|/api/health"
-        r"|/api/library(?:/job)?|/gradio_api/heartbeat/\w+|/gradio_api/queue/data"
-    ),
-    "POST": re.compile(r"/gradio_api/(?:queue/join|cancel)|/api/library/(?:add|remove|rebuild|cancel|files)"),
-}
-"""Everything that the page calls, found by watching it."""
-_FILES = "/api/library/files"
-_CHANGES = "/api/library/"
-
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -78,38 +64,57 @@ class Guard:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, is_post = scope["path"], scope["method"] == "POST"
         send = _with_headers(send, path)
-        refusal = self._refusal(scope)
-        if is_post and path == _FILES and not refusal:
-            # Too large to be held; the route takes it piece by piece.
-            await self._app(scope, _limited(receive, MAX_FILE_BYTES), send)
+        try:
+            rule = self._let_through(scope)
+            body = await self._take(rule, receive) if is_post and rule.kind != "file" else b""
+        except ProblemError as problem:
+            await _refuse(send, path, problem)
             return
-        body = b"" if refusal or not is_post else await _read(receive, _limit(path))
-        if refusal or body is None:
-            await _refuse(send, *(refusal or TOO_MUCH))
-        elif is_post and not path.startswith(_CHANGES) and not is_plain_call(body, self._events):
-            await _refuse(send, 422, "This is not what the page sends.")
+        if rule.kind == "file":
+            # Too large to be held; the route takes it piece by piece.
+            await self._app(scope, _limited(receive, rule.limit), send)
         elif path == "/" and scope["query_string"]:
             # Gradio shows its own pages at some of these, and loads a stored state at others.
             await _redirect_to_start(send)
         else:
             await self._app(scope, _replaying(body, receive), send)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Status and sentence, if a request must not go through."""
+    def _let_through(self, scope: Scope) -> Rule:
+        """The rule for a request.
+
+        Raises:
+            ProblemError: If it must not go through.
+        """
         headers = Headers(scope=scope)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         if not self._is_own_host(headers.getlist("host")):
-            return 403, "This address is not one of this page's. Open it as http://localhost with its port."
+            raise ProblemError(
+                403, "This address is not one of this page's. Open it as http://localhost with its port."
+            )
         if _is_foreign(headers, method):
-            return 403, "Another page may not use this one."
-        if method not in ROUTES or not ROUTES[method].fullmatch(scope["path"]):
-            return 404, "There is nothing at this address."
-        if method == "POST" and headers.get("content-type") != _media_type(scope["path"]):
-            return 415, "This is not what the page sends."
+            raise ProblemError(403, "Another page may not use this one.")
+        rule = rule_for(method, scope["path"])
+        if rule is None:
+            raise ProblemError(404, "There is nothing at this address.")
+        if method == "POST" and not rule.media_types.fullmatch(headers.get("content-type", "")):
+            raise ProblemError(415, rule.wrong_type)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > _limit(scope["path"]):
-            return (413, f"A file has at most {megabytes(MAX_FILE_BYTES)}.") if scope["path"] == _FILES else TOO_MUCH
-        return None
+        if not length.isdecimal() or int(length) > rule.limit:
+            raise ProblemError(413, rule.too_much)
+        return rule
+
+    async def _take(self, rule: Rule, receive: Receive) -> bytes:
+        """The body of a request.
+
+        Raises:
+            ProblemError: If it is not what may be sent.
+        """
+        body = await _read(receive, rule.limit)
+        if body is None:
+            raise ProblemError(413, rule.too_much)
+        if rule.kind == "event" and not is_plain_call(body, self._events):
+            raise ProblemError(422, rule.wrong_type)
+        return body
 
     def _is_own_host(self, values: list[str]) -> bool:
         found = _HOST.fullmatch(values[0]) if len(values) == 1 else None
@@ -127,18 +132,6 @@ def _is_foreign(headers: Headers, method: str) -> bool:
         return False
     # Compared as a whole: what is not parsed cannot be parsed in two ways.
     return origin.lower() not in {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}
-
-
-def _limit(path: str) -> int:
-    """Bytes that a request may have."""
-    if path == _FILES:
-        return MAX_FILE_BYTES
-    return MAX_CHANGE if path.startswith(_CHANGES) else MAX_BODY
-
-
-def _media_type(path: str) -> str:
-    """What a request must say that it sends: none of the kinds that another site's form or script sends unasked."""
-    return "application/octet-stream" if path == _FILES else "application/json"
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
@@ -196,10 +189,10 @@ def _with_headers(send: Send, path: str) -> Send:
     return sending
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = json.dumps({"error": sentence}).encode()
+async def _refuse(send: Send, path: str, problem: ProblemError) -> None:
+    body = json.dumps(problem.body(path)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

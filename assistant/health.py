@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from assistant.errors import ReaderError
+from assistant.errors import ModelModeError, ReaderError
+from assistant.generation.access import ChatModel
+from assistant.generation.providers import is_unencrypted
 from assistant.reader import WEIGHTS_SHA256, check_weights
 from assistant.seeding import is_missing, refuse_named_home_without_index
 from index.errors import IndexingError, IndexMissingError
@@ -18,7 +20,8 @@ from index.models import model_identity
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-PACKAGES = ("citewell", "torch", "sentence-transformers", "chromadb", "langchain-core", "langchain-chroma", "gradio")
+PACKAGES = ("citewell", "torch", "sentence-transformers", "chromadb", "langchain", "langchain-core", "langchain-chroma",
+            "gradio")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ def examine(settings: Settings) -> list[Finding]:
         _precision(settings),
         _home(settings),
         _index(settings),
-        Finding("network", "not used: no language model is configured, and model hubs, telemetry and tracing are off"),
+        _language_model(settings),
+        _network(settings),
     ]
 
 
@@ -71,6 +75,26 @@ def _reader() -> Finding:
     except ReaderError as error:
         return Finding("reading model", str(error), is_fine=False)
     return Finding("reading model", f"weights as expected (sha256 {WEIGHTS_SHA256[:16]}…)")
+
+
+def _language_model(settings: Settings) -> Finding:
+    """Asks it for a word: whether it answers cannot be told in any other way."""
+    if not settings.model:
+        return Finding("language model", "none; answers are quotes (ASSISTANT_MODEL=provider:name sets one)")
+    try:
+        model = ChatModel.open(settings)
+        seconds = model.probe()
+    except ModelModeError as error:
+        return Finding("language model", str(error), is_fine=False)
+    return Finding("language model", f"{model.name} answered after {seconds:.1f} s")
+
+
+def _network(settings: Settings) -> Finding:
+    off = "model hubs, telemetry and tracing are off"
+    if not settings.model:
+        return Finding("network", f"not used: no language model is configured, and {off}")
+    way = ", unencrypted: anyone on the way can read them" if is_unencrypted(settings) else ""
+    return Finding("network", f"questions and passages go to the language model{way}; {off}")
 
 
 def _precision(settings: Settings) -> Finding:

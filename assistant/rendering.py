@@ -32,33 +32,38 @@ def to_text(answer: Answer) -> str:
 def to_plain(answer: Answer) -> str:
     """For a terminal or the clipboard: the text, then each quote with its number and source, one a line."""
     lines = [_visible(answer.text or answer.reason)]
+    if answer.mode == "model" and answer.segments:
+        lines += ["", _visible(answer.reason)]
+    lines += [f"Only in part borne out: {_visible(segment.text)}" for segment in answer.segments if _is_weak(segment)]
     if answer.note:
         lines += ["", _visible(answer.note)]
     if answer.citations:
         lines.append("")
     lines += [
-        f'[{citation.number}] "{_visible(citation.quote)}" — {_source(citation)}' for citation in answer.citations
+        f'[{citation.number}] "{_visible(citation.quote)}" — {source_line(citation)}' for citation in answer.citations
     ]
     if answer.nearest:
-        lines += ["", f"Nearest articles: {'; '.join(_source(article) for article in answer.nearest)}"]
+        lines += ["", f"Nearest articles: {'; '.join(source_line(article) for article in answer.nearest)}"]
     return "\n".join(lines)
 
 
 def to_markdown(answer: Answer) -> str:
     """As Markdown with a numbered list of quotes; nothing of a source can become a link, an image or a heading."""
-    sentences = (_markdown_segment(segment) for segment in answer.segments)
-    blocks = [" ".join(sentences) or _markdown(answer.reason)]
+    sentences = (markdown_sentence(segment) for segment in answer.segments)
+    blocks = [" ".join(sentences) or markdown_text(answer.reason)]
+    if answer.mode == "model" and answer.segments:
+        blocks.append(markdown_text(answer.reason))
     if answer.note:
-        blocks.append(_markdown(answer.note))
+        blocks.append(markdown_text(answer.note))
     if answer.citations:
         blocks.append(
             "\n".join(
-                f"{citation.number}. “{_markdown(citation.quote)}” — {_markdown(_source(citation))}"
+                f"{citation.number}. “{markdown_text(citation.quote)}” — {markdown_text(source_line(citation))}"
                 for citation in answer.citations
             )
         )
     if answer.nearest:
-        near = "\n".join(f"- {_markdown(_source(article))}" for article in answer.nearest)
+        near = "\n".join(f"- {markdown_text(source_line(article))}" for article in answer.nearest)
         blocks.append(f"Nearest articles:\n\n{near}")
     return "\n\n".join(blocks) + "\n"
 
@@ -66,13 +71,13 @@ def to_markdown(answer: Answer) -> str:
 def to_html(answer: Answer) -> str:
     """The card of one answer: its sentences with their marks, its articles, and how it was found; on one line."""
     if answer.status == "working":
-        return f'<div class="cw-card cw-working"><p role="status">{esc(answer.reason or "Working")}…</p></div>'
-    if answer.status == "abstained":
-        return f'<div class="cw-card cw-refusal">{_refusal(answer)}{_actions(answer)}</div>'
-    segments = " ".join(_segment(segment, answer.citations) for segment in answer.segments)
+        return f'{_written(answer)}<div class="cw-card cw-working"><p>{esc(answer.reason or "Working")}…</p></div>'
     note = f'<p class="cw-note">{esc(answer.note)}</p>' if answer.note else ""
+    if answer.status == "abstained":
+        return f'<div class="cw-card cw-refusal">{_refusal(answer)}{note}{_taken_back(answer)}{_actions(answer)}</div>'
+    by = f'<p class="cw-by">{esc(answer.reason)}</p>' if answer.mode == "model" else ""
     return (
-        f'<div class="cw-card cw-answered"><p class="cw-text">{segments}</p>{note}'
+        f'<div class="cw-card cw-answered">{_text(answer)}{by}{note}{_taken_back(answer)}'
         f"{_articles(answer.citations)}{_actions(answer)}</div>"
     )
 
@@ -80,6 +85,34 @@ def to_html(answer: Answer) -> str:
 def problem_html(sentence: str) -> str:
     """A card with a sentence in place of an answer that could not be given."""
     return f'<div class="cw-card cw-problem"><p class="cw-text">{esc(sentence)}</p></div>'
+
+
+def _text(answer: Answer) -> str:
+    return f'<p class="cw-text">{" ".join(_segment(segment, answer.citations) for segment in answer.segments)}</p>'
+
+
+def _written(answer: Answer) -> str:
+    """What a language model has written so far; what was taken back is struck out where it is seen to go."""
+    if not (answer.segments or answer.taken_back):
+        return ""
+    gone = "".join(f'<p class="cw-gone"><s>{text_html(item.text)}</s></p>' for item in answer.taken_back)
+    return f'<div class="cw-card cw-answered">{_text(answer)}{gone}</div>'
+
+
+def _taken_back(answer: Answer) -> str:
+    if not answer.taken_back:
+        return ""
+    items = "".join(
+        f'<li><s>{text_html(item.text)}</s> <span class="cw-why">{esc(item.reason)}</span></li>'
+        for item in answer.taken_back
+    )
+    number = len(answer.taken_back)
+    told = "1 sentence was taken back" if number == 1 else f"{number} sentences were taken back"
+    return f'<details class="cw-back-taken"><summary>{told}</summary><ul>{items}</ul></details>'
+
+
+def _is_weak(segment: Segment) -> bool:
+    return segment.state == "weak"
 
 
 def _segment(segment: Segment, citations: tuple[Citation, ...]) -> str:
@@ -90,11 +123,13 @@ def _segment(segment: Segment, citations: tuple[Citation, ...]) -> str:
     # The marks stay on the line of the last word.
     cut = text.rfind(" ") + 1
     cut = cut if len(text) - cut <= _LONGEST_TIED else len(text)
-    shown = (_emphasised(text, segment.emphasis, *stretch) for stretch in ((0, cut), (cut, len(text))))
-    return f'<span class="cw-sentence">{next(shown)}<span class="cw-nobreak">{next(shown)}{pills}</span></span>'
+    shown = (emphasised(text, segment.emphasis, *stretch) for stretch in ((0, cut), (cut, len(text))))
+    weak = f'<span class="cw-weak">only in part borne out: {esc(segment.reason)}</span>' if _is_weak(segment) else ""
+    kind = f"cw-sentence cw-is-{segment.state}" if segment.state != "verified" else "cw-sentence"
+    return f'<span class="{kind}">{next(shown)}<span class="cw-nobreak">{next(shown)}{pills}</span>{weak}</span>'
 
 
-def _emphasised(text: str, emphasis: tuple[int, int] | None, begin: int, end: int) -> str:
+def emphasised(text: str, emphasis: tuple[int, int] | None, begin: int, end: int) -> str:
     """``text[begin:end]`` with what of the emphasis lies in it in bold."""
     if not emphasis:
         return text_html(text[begin:end])
@@ -138,7 +173,20 @@ def _actions(answer: Answer) -> str:
         '<button type="button" class="cw-copy">Copy</button>'
         f'<pre class="cw-copytext" hidden>{text_html(to_plain(answer), newline="&#10;")}</pre>'
     )
-    return f'<div class="cw-actions">{copy if answer.citations else ""}{_how(answer)}</div>'
+    return f'<div class="cw-actions">{copy if answer.citations else ""}{_thumbs(answer)}{_how(answer)}</div>'
+
+
+def _thumbs(answer: Answer) -> str:
+    """Two buttons, as drawings by the style; which of them is pressed the page's script knows."""
+    if answer.status == "abstained":
+        names = ("Right: the articles do not say", "Wrong: the articles do say")
+    else:
+        names = ("Good answer", "Bad answer")
+    shown = (
+        f'<button type="button" class="cw-thumb" value="{verdict}"><span class="cw-sr">{name}</span></button>'
+        for verdict, name in zip(("up", "down"), names, strict=True)
+    )
+    return f'<span class="cw-thumbs">{"".join(shown)}</span>'
 
 
 def _how(answer: Answer) -> str:
@@ -178,7 +226,8 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def _source(item: Citation | NearestArticle) -> str:
+def source_line(item: Citation | NearestArticle) -> str:
+    """Title, publisher and date, as far as they are known, on one line of plain text."""
     parts = (item.title, item.publisher, human_date(item.published))
     return _visible(" · ".join(part for part in parts if part))
 
@@ -188,17 +237,18 @@ def _visible(text: str) -> str:
     return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
-def _markdown_segment(segment: Segment) -> str:
+def markdown_sentence(segment: Segment) -> str:
+    """A sentence with its marks as Markdown."""
     text = OWN_BRACKETS.sub(r"(\1)", segment.text)
     marks = "".join(f" [{mark}]" for mark in segment.marks)
     if segment.emphasis:
         start, end = segment.emphasis
-        return f"{_markdown(text[:start])}**{_markdown(text[start:end])}**{_markdown(text[end:])}{marks}"
-    return _markdown(text) + marks
+        return f"{markdown_text(text[:start])}**{markdown_text(text[start:end])}**{markdown_text(text[end:])}{marks}"
+    return markdown_text(text) + marks
 
 
-def _markdown(text: str) -> str:
-    """Escapes everything that any Markdown dialect gives a meaning."""
+def markdown_text(text: str) -> str:
+    """Text as Markdown that shows just this text, on one line: all that any dialect gives a meaning is escaped."""
     leading = " " if text[:1].isspace() else ""
     trailing = " " if text[-1:].isspace() and text.strip() else ""
     # An address with @ is made a link by some readers even behind a backslash, but not as an entity of its own.

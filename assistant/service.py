@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.feedback import FeedbackFile
     from assistant.librarian import Librarian
     from assistant.types import Answer, Turn
     from index.types import Article
 
 State = Literal["warming", "ready", "failed"]
 """Whether questions are answered at once, wait for the models, or are told what went wrong."""
+
+
+QUOTES_ONLY = "offline · quotes only"
+"""How answers are made without a language model, in a few words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +30,14 @@ class Catalogue:
         articles: Every article in it.
         passages: How many passages they were split into.
         notice: A sentence that the user should read, for example that an older generation answers.
+        mode: Who writes the answers, in a few words.
     """
 
     generation: str
     articles: tuple[Article, ...]
     passages: int
     notice: str | None = None
+    mode: str = QUOTES_ONLY
 
     @property
     def edition(self) -> str:
@@ -49,6 +56,11 @@ class Service(Protocol):
     @property
     def librarian(self) -> Librarian | None:
         """What changes the index; None if it cannot be changed from the page."""
+        ...
+
+    @property
+    def feedback(self) -> FeedbackFile | None:
+        """Where verdicts on answers are kept; None if they are not."""
         ...
 
     @property

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
-from dataclasses import dataclass
+import weakref
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from assistant.citations import is_exact
 from assistant.markup import esc
 from assistant.questions import clean_question, problem_with
 from assistant.rendering import problem_html, to_html
+from assistant.transcript import Entry, Source
 from assistant.types import Answer, Turn
 
 if TYPE_CHECKING:
@@ -41,8 +45,11 @@ class Exchange:
     number: int
     card: str = ""
     turn: Turn | None = None
+    entry: Entry | None = None
+    asked: datetime = field(default_factory=lambda: datetime.now(UTC).astimezone())
+    history: tuple[Turn, ...] = ()
 
-    def show(self, answer: Answer) -> None:
+    def show(self, answer: Answer, sources: tuple[Source, ...] = ()) -> None:
         """Puts an answer, finished or not, under the question."""
         if answer.status == "working" or answer.text:
             self.card = to_html(answer)
@@ -50,6 +57,9 @@ class Exchange:
             self.card = problem_html(answer.reason)
         if answer.status != "working" and answer.text:
             self.turn = Turn(question=answer.standalone, answer=answer.text)
+            self.entry = Entry(
+                number=self.number, asked=self.asked, answer=answer, sources=sources, history=self.history
+            )
 
     def html(self) -> str:
         """The question and its card, on one line."""
@@ -57,10 +67,36 @@ class Exchange:
         return f'<section class="cw-turn" id="cw-turn-{self.number}"><h2>{esc(self.question)}</h2>{card}</section>'
 
 
-class Talk:
-    """The conversation of one browser tab; safe to use from several threads."""
+class Talks:
+    """The conversations that are open, by their tokens. One that nobody holds any more is gone from here, too."""
 
     def __init__(self) -> None:
+        self._by_token: weakref.WeakValueDictionary[str, Talk] = weakref.WeakValueDictionary()
+
+    def add(self, talk: Talk) -> None:
+        """Makes a conversation known."""
+        self._by_token[talk.token] = talk
+
+    def get(self, token: str) -> Talk | None:
+        """The conversation with this token, if it is still there."""
+        return self._by_token.get(token)
+
+
+class Talk:
+    """The conversation of one browser tab; safe to use from several threads.
+
+    Args:
+        talks: Where it is to be found by its token, if anywhere.
+
+    Attributes:
+        token: Known only to the tab; who has it may read the conversation.
+    """
+
+    def __init__(self, talks: Talks | None = None) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self._talks = talks
+        if talks is not None:
+            talks.add(self)
         self._lock = threading.Lock()
         self._exchanges: list[Exchange] = []
         self._waiting: list[Exchange] = []
@@ -70,7 +106,17 @@ class Talk:
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """A new, empty conversation: what Gradio makes for each browser tab from the one it was given."""
-        return type(self)()
+        return type(self)(self._talks)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every question that got an answer, in order, as long as it is kept."""
+        return tuple(item.entry for item in self._exchanges if item.entry)
+
+    @property
+    def forgotten(self) -> int:
+        """How many turns are no longer kept."""
+        return self._forgotten
 
     @property
     def has_turns(self) -> bool:
@@ -142,7 +188,9 @@ class Talk:
     def current_html(self) -> str:
         """The turn that is answered, or was last, with those that wait behind it."""
         current = self._exchanges[self._begin_of_current() :]
-        return f'<div class="cw-turns">{"".join(item.html() for item in current)}</div>' if current else ""
+        # The page's script reads the token, which opens nothing before there is an answer.
+        token = f'<button type="button" class="cw-token" value="{self.token}" hidden></button>' if self.entries else ""
+        return f'<div class="cw-turns">{token}{"".join(item.html() for item in current)}</div>' if current else ""
 
     def _begin_of_current(self) -> int:
         first = self._active or (self._waiting[0] if self._waiting else None)
@@ -181,10 +229,11 @@ class Talker:
             while exchange:
                 exchange.card = to_html(_working("Thinking"))
                 yield True
-                for answer in self._answers(exchange, talk.history):
+                exchange.history = talk.history
+                for answer in self._answers(exchange):
                     if not talk.is_active(exchange):
                         return
-                    exchange.show(answer)
+                    exchange.show(answer, self._sources(answer))
                     if answer.status == "working":
                         yield False
                 exchange = talk.next(exchange)
@@ -192,10 +241,10 @@ class Talker:
             # Also when the worker is cancelled, or the conversation would wait for it forever.
             talk.next(exchange)
 
-    def _answers(self, exchange: Exchange, history: tuple[Turn, ...]) -> Iterator[Answer]:
+    def _answers(self, exchange: Exchange) -> Iterator[Answer]:
         answer = _working("")
         try:
-            for answer in self.service.stream(exchange.question, history):
+            for answer in self.service.stream(exchange.question, exchange.history):
                 yield answer if self._is_exact(answer) else _failed(UNVERIFIED)
             if answer.status == "working":
                 log.error("The answer to a question never came to its end.")
@@ -206,13 +255,24 @@ class Talker:
 
     def _is_exact(self, answer: Answer) -> bool:
         """Whether all citations are still word for word in the articles that they name."""
-        articles: dict[str, Article] = {hit.article.id: hit.article for hit in answer.hits}
+        articles = self._cited(answer)
         for citation in answer.citations:
-            article = articles.get(citation.article_id) or self.service.article(citation.article_id)
+            article = articles[citation.article_id]
             if article is None or not is_exact(citation, article):
                 log.error("Citation [%d] is not word for word in its article.", citation.number)
                 return False
         return True
+
+    def _sources(self, answer: Answer) -> tuple[Source, ...]:
+        """Of a finished answer; kept with it, since the index may soon hold other versions of these articles."""
+        if answer.status == "working":
+            return ()
+        return tuple(Source.of(article) for article in self._cited(answer).values() if article)
+
+    def _cited(self, answer: Answer) -> dict[str, Article | None]:
+        articles = {hit.article.id: hit.article for hit in answer.hits}
+        cited = dict.fromkeys(citation.article_id for citation in answer.citations)
+        return {name: articles.get(name) or self.service.article(name) for name in cited}
 
 
 def _working(reason: str) -> Answer:

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 Status = Literal["working", "answered", "abstained"]
 """``working`` only while streaming; a finished answer is ``answered`` or ``abstained``."""
 
+Mode = Literal["quotes", "model"]
+"""Who wrote the sentences: the articles themselves, or a language model over them."""
+
+SegmentState = Literal["verified", "weak", "unchecked"]
+"""Whether a sentence's facts and its wording are borne out by what it cites (``verified``), only its facts (``weak``), or
+it is still to be checked (``unchecked``; only while streaming)."""
+
 OWN_BRACKETS = re.compile(r"\[(\d+)\]")
 """A bracketed number in the words of a source, which must not be taken for a mark of ours."""
 
@@ -68,11 +75,28 @@ class Segment:
         text: Plain text, as a reader sees it.
         marks: Numbers of the citations that stand behind it.
         emphasis: Stretch ``(start, end)`` of ``text`` that is shown in bold (the short answer), if any.
+        state: See :data:`SegmentState`; an exact quote is verified.
+        reason: One sentence for people: why it is weak.
     """
 
     text: str
     marks: tuple[int, ...] = ()
     emphasis: tuple[int, int] | None = None
+    state: SegmentState = "verified"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """A sentence of a language model that its sources do not bear out; no part of the answer.
+
+    Attributes:
+        text: The sentence, without marks.
+        reason: One sentence for people.
+    """
+
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +119,19 @@ class Answer:
         status: See :data:`Status`.
         reason: One sentence for people: why it abstained, what it is doing while ``working``, or on what the
             answer rests.
-        note: One sentence for people beside the answer, if there is something to say: two articles that differ.
-        segments: The text with its marks; empty while ``working``. An abstention has no marks.
+        note: One sentence for people beside the answer, if there is something to say: two articles that differ, or
+            why a language model did not write it.
+        mode: See :data:`Mode`.
+        segments: The text with its marks. While ``working``, what a language model has written so far. An abstention
+            has no marks.
+        taken_back: What a language model wrote and the check removed.
         citations: What the marks point to, ordered by number. Empty unless ``answered``.
         nearest: Articles near the question; only when abstained.
         hits: Passages considered, best first.
         confidence: Estimated probability that the sources answer the question, in [0, 1]; None before that is known.
         generation: Name of the index generation that answered, for example ``"000003"``.
-        timings: Seconds by step: ``search``, ``read``, ``total``.
+        timings: Seconds by step: ``search``, ``read``, ``total``; with a language model also ``first_word`` (from its
+            being asked to its first word), ``write`` (to its last) and ``check``.
     """
 
     question: str
@@ -110,7 +139,9 @@ class Answer:
     status: Status
     reason: str
     note: str = ""
+    mode: Mode = "quotes"
     segments: tuple[Segment, ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[NearestArticle, ...] = ()
     hits: tuple[Hit, ...] = ()
@@ -138,8 +169,10 @@ class Answer:
             "status": self.status,
             "reason": self.reason,
             "note": self.note,
+            "mode": self.mode,
             "text": self.text,
             "segments": [_segment_to_dict(segment) for segment in self.segments],
+            "taken_back": [asdict(sentence) for sentence in self.taken_back],
             "citations": [asdict(citation) for citation in self.citations],
             "nearest": [asdict(article) for article in self.nearest],
             "hits": [_hit_to_dict(hit) for hit in self.hits],
@@ -151,7 +184,13 @@ class Answer:
 
 def _segment_to_dict(segment: Segment) -> dict[str, Any]:
     emphasis = list(segment.emphasis) if segment.emphasis else None
-    return {"text": segment.text, "marks": list(segment.marks), "emphasis": emphasis}
+    return {
+        "text": segment.text,
+        "marks": list(segment.marks),
+        "emphasis": emphasis,
+        "state": segment.state,
+        "reason": segment.reason,
+    }
 
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:

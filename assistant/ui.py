@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.markup import esc
-from assistant.talk import Talk, Talker
+from assistant.talk import Talk, Talker, Talks
 from assistant.welcome import MAX_EXAMPLES, examples, facts_html, sources_html, welcome_html
 
 if TYPE_CHECKING:
@@ -28,25 +28,26 @@ CONCURRENCY = 2
 QUEUE_SIZE = 32
 MAX_TABS = 500
 """Browser tabs whose conversations are kept; of more, the one unused for longest loses its own."""
-_HINT = "Enter asks · Shift+Enter starts a new line · every answer is quoted word for word"
+_HINT = "Enter asks · Shift+Enter starts a new line · every sentence is checked against the articles"
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
 def mount_page(
-    app: FastAPI, service: Service, *, concurrency: int = CONCURRENCY, queue_size: int = QUEUE_SIZE
+    app: FastAPI, service: Service, talks: Talks, *, concurrency: int = CONCURRENCY, queue_size: int = QUEUE_SIZE
 ) -> dict[int, int]:
     """Makes the page and mounts it at the root of an application, behind the routes that it already has.
 
     Args:
         app: Where to mount. :func:`index.settings.go_offline` must have been called before this module was imported.
         service: What answers.
+        talks: Where the conversations of the tabs are to be found.
         concurrency: Questions that are answered at the same time.
         queue_size: Questions and other events that may wait; more are refused with a message.
 
     Returns:
         For each event that the page may call, by its number, how many values it takes.
     """
-    page = make_page(service, concurrency)
+    page = make_page(service, talks, concurrency)
     page.state_session_capacity = MAX_TABS
     page.queue(max_size=queue_size, default_concurrency_limit=None, api_open=False)
     # After every event Gradio would sum up with pandas how long events took, for a page of its own that is not served.
@@ -71,13 +72,13 @@ def mount_page(
     return {number: len(event.inputs) for number, event in page.fns.items() if event.fn is not None}
 
 
-def make_page(service: Service, concurrency: int = CONCURRENCY) -> gr.Blocks:
+def make_page(service: Service, talks: Talks, concurrency: int = CONCURRENCY) -> gr.Blocks:
     """The components and what happens between them."""
     talker = Talker(service)
     catalogue = service.catalogue()
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        talk = gr.State(Talk())
+        talk = gr.State(Talk(talks))
         with gr.Row(elem_id="cw-top"):
             facts = _html("cw-facts", facts_html(catalogue))
             new = gr.Button("+ New", elem_id="cw-new", size="sm")

@@ -17,11 +17,17 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
+from assistant.api import add_api_routes, add_error_shapes
+from assistant.api_models import Health
 from assistant.articles import article_html
+from assistant.desk import Desk
 from assistant.errors import AddressError
 from assistant.guard import Guard
 from assistant.library_routes import add_library_routes
+from assistant.openai_routes import add_openai_routes
 from assistant.shell import Dresser
+from assistant.talk import Talks
+from assistant.talk_routes import add_talk_routes
 from index.settings import go_offline
 
 if TYPE_CHECKING:
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GONE = "This article has changed or was removed since the answer was made."
+GONE = "This article has changed or was removed."
 NO_PLACE = "There is no such place in this article."
 MESSAGES = {"ready": "", "warming": "The models are being loaded; questions wait until they are."}
 T = TypeVar("T")
@@ -53,9 +59,15 @@ def create_app(service: Service, *, hosts: Sequence[str] = (), guarded: bool = T
     from assistant.ui import TITLE, mount_page  # noqa: PLC0415 - takes seconds, and only serving needs it
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_error_shapes(app)
     _add_routes(app, service)
     add_library_routes(app, service)
-    events = _in_event_loop(lambda: mount_page(app, service, **limits))
+    desk = Desk(service)
+    add_api_routes(app, desk)
+    add_openai_routes(app, desk)
+    talks = Talks()
+    add_talk_routes(app, service, talks)
+    events = _in_event_loop(lambda: mount_page(app, service, talks, **limits))
     dressed = Dresser(app, TITLE, _addresses(".css"), _addresses(".js"))
     return Guard(dressed, events, hosts) if guarded else dressed
 
@@ -139,7 +151,13 @@ def _listen(host: str, port: int) -> socket.socket:
 def _add_routes(app: FastAPI, service: Service) -> None:
     started = datetime.now(UTC).isoformat()
 
-    @app.get("/api/health")
+    @app.get(
+        "/api/health",
+        tags=["Health"],
+        summary="How the assistant is",
+        response_model=None,
+        responses={200: {"model": Health}},
+    )
     def health() -> JSONResponse:
         """How the assistant is.
 

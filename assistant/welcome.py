@@ -6,6 +6,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.markup import byline, esc, open_button
+from assistant.service import QUOTES_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def facts_html(catalogue: Catalogue) -> str:
     return (
         '<div class="cw-facts"><h1>Citewell</h1><p>'
         f'<button type="button" class="cw-list" value="{esc(catalogue.edition)}">{count(catalogue)}</button>'
-        " · offline · quotes only"
+        f" · {esc(catalogue.mode)}"
         '<span class="cw-state"></span></p>'
         '<button type="button" class="cw-theme" title="Light or dark">'
         '<span class="cw-sr">Light or dark </span>◐</button></div>'
@@ -45,12 +46,15 @@ def welcome_html(catalogue: Catalogue) -> str:
     """The empty page: one sentence on what it does, from how many articles, and what the user should know."""
     notice = f'<p class="cw-notice">{esc(catalogue.notice)}</p>' if catalogue.notice else ""
     if not catalogue.articles:
-        says = "There are no articles to answer from yet. Index yours with <code>assistant index rebuild</code>."
+        says = "There are no articles to answer from yet. Add some under Library."
         return f'<div class="cw-intro"><h2>Ask your articles</h2><p>{says}</p>{notice}</div>'
+    quotes = "in exact quotes, each with the place it stands at"
+    written = "written by a language model, each sentence checked against the exact words it cites"
+    how = quotes if catalogue.mode == QUOTES_ONLY else written
     begin = "Begin with one of these, or ask your own." if examples(catalogue.articles) else "Ask in your own words."
     return (
         '<div class="cw-intro"><h2>Ask your articles</h2>'
-        f"<p>Answers come from {count(catalogue)}, in exact quotes, each with the place it stands at. "
+        f"<p>Answers come from {count(catalogue)}, {how}. "
         f"What the articles do not say is not answered. {begin}</p>{notice}</div>"
     )
 

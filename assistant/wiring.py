@@ -10,8 +10,9 @@ import threading
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import AssistantError
+from assistant.feedback import FeedbackFile
 from assistant.librarian import Librarian
-from assistant.service import Catalogue
+from assistant.service import QUOTES_ONLY, Catalogue
 from assistant.types import Answer, Segment
 from index.errors import IndexingError
 from index.generations import IndexFolder
@@ -46,8 +47,10 @@ class Backend:
         self._assistant: Assistant | None = None
         self._done = threading.Event()
         self._on_disk: tuple[str, Catalogue] | None = None
+        self._mode = f"written by {settings.model}, checked" if settings.model else QUOTES_ONLY
         self.failure = ""
         self.librarian = Librarian(settings.index, self._embedder, self._done)
+        self.feedback = FeedbackFile(settings.index.home)
 
     def warm_up(self) -> None:
         """Starts to load the models and the index in the background."""
@@ -70,6 +73,7 @@ class Backend:
             articles=tuple(index.articles.values()),
             passages=len(index),
             notice=index.notice,
+            mode=self._mode,
         )
 
     def article(self, article_id: str) -> Article | None:
@@ -128,8 +132,9 @@ class Backend:
                     articles=tuple(articles.values()),
                     passages=manifest.passages,
                     notice=None,
+                    mode=self._mode,
                 )
                 self._on_disk = (manifest.generation, catalogue)
         except IndexingError as error:
-            return Catalogue(generation="", articles=(), passages=0, notice=str(error))
+            return Catalogue(generation="", articles=(), passages=0, notice=str(error), mode=self._mode)
         return self._on_disk[1]

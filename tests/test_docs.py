@@ -27,7 +27,7 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
     assert set(listed) == set(defaults)
     for name, value in defaults.items():
         if name != "HOME":
-            assert listed[name].strip() == f"`{value}`", name
+            assert listed[name].strip() == (f"`{value}`" if value != "" else "none"), name
 
 
 def test_the_readme_has_the_two_commands_first() -> None:
@@ -36,7 +36,7 @@ def test_the_readme_has_the_two_commands_first() -> None:
     assert "pip install '.[test]' && pytest" in blocks[1]
 
 
-@pytest.mark.parametrize("command", ["serve", "ask", "evaluate", "index rebuild", "index status", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "ask", "mcp", "evaluate", "feedback", "index rebuild", "index status", "doctor"])
 def test_the_readme_shows_every_command(command: str) -> None:
     assert f"assistant {command}" in README
 

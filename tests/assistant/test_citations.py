@@ -22,6 +22,9 @@ ANSWER = Answer(
     segments=(Segment(text=FIRST.quote, marks=(1,)), Segment(text=SECOND.quote, marks=(2,))),
     citations=(FIRST, SECOND),
 )
+WRITTEN = replace(
+    ANSWER, mode="model", segments=(Segment(text="The fox does two things.", marks=(1, 2), state="weak", reason="r"),)
+)
 
 
 def test_a_citation_has_the_exact_words_and_where_they_are_from() -> None:
@@ -40,6 +43,7 @@ def test_nothing_outside_the_article_can_be_cited(start: int, end: int) -> None:
 
 def test_a_true_answer_passes() -> None:
     assert check(ANSWER, ARTICLES) is ANSWER
+    assert check(WRITTEN, ARTICLES) is WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,12 @@ def test_a_true_answer_passes() -> None:
         (replace(ANSWER, segments=(*ANSWER.segments, Segment(text="It is red."))), "no citation"),
         (replace(ANSWER, segments=(), citations=()), "no citation"),
         (replace(ANSWER, status="abstained"), "abstention"),
+        (replace(ANSWER, segments=(replace(ANSWER.segments[0], text="The fox naps."), ANSWER.segments[1])), "cites"),
+        (replace(ANSWER, segments=(replace(ANSWER.segments[0], marks=(2, 1)), ANSWER.segments[1])), "cites"),
+        (replace(ANSWER, segments=(replace(ANSWER.segments[0], state="unchecked"), ANSWER.segments[1])), "not checked"),
+        (replace(WRITTEN, segments=(replace(WRITTEN.segments[0], state="unchecked"),)), "not checked"),
+        (replace(WRITTEN, segments=(replace(WRITTEN.segments[0], marks=()),)), "differ"),
+        (replace(WRITTEN, segments=(*WRITTEN.segments, Segment(text="It is red."))), "no citation"),
     ],
 )
 def test_an_untrue_answer_does_not_pass(broken: Answer, why: str) -> None:

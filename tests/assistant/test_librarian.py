@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from starlette.testclient import TestClient
 from assistant import librarian as module
 from assistant.errors import LibraryBusyError
 from assistant.librarian import Job, Librarian
+from assistant.routes import rule_for
 from assistant.web import create_app
 from index.embeddings import Embedder
 from index.errors import SourceError
@@ -305,7 +307,7 @@ def test_uploads_that_cannot_be_stored_get_a_sentence(
     answer = client.post("/api/library/files?name=a.md", headers=UPLOAD, content=iter([b"x" * 900] * 3))
     assert (answer.status_code, "is larger than" in answer.json()["error"]) == (422, True)
     # The guard stands before that, whatever length is named.
-    monkeypatch.setattr("assistant.guard.MAX_FILE_BYTES", 500)
+    monkeypatch.setattr("assistant.guard.rule_for", lambda *request: replace(rule_for(*request), limit=500))  # type: ignore[type-var]
     assert client.post("/api/library/files?name=a.md", headers=UPLOAD, content=b"x" * 501).status_code == 413
     answer = client.post("/api/library/files?name=a.md", headers=UPLOAD, content=iter([b"x" * 400] * 2))
     assert (answer.status_code, answer.json()["error"]) == (400, "The file was not sent to its end.")

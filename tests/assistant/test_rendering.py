@@ -16,7 +16,7 @@ from assistant.articles import article_html
 from assistant.citations import cite
 from assistant.markup import esc, human_date, text_html
 from assistant.rendering import problem_html, to_html, to_markdown, to_plain, to_text
-from assistant.types import Answer, Segment
+from assistant.types import Answer, Segment, TakenBack
 from index.types import Article
 
 ANSWER = quoting("When?", (APOPHIS, HARBOUR))
@@ -74,6 +74,51 @@ def test_plain_text_cannot_steer_a_terminal() -> None:
 )  # fmt: skip
 def test_dates_are_written_for_people(published: str | None, shown: str) -> None:
     assert human_date(published) == shown
+
+
+WRITTEN = replace(
+    ANSWER,
+    mode="model",
+    reason="Written by <m>; 2 sentences checked against the quotes, 1 sentence taken back.",
+    segments=(
+        Segment(text="It passes in 2029.", marks=(1,)),
+        Segment(text="Two agencies pay [7] for <it>.", marks=(2,), state="weak", reason="Paying is <loose>."),
+    ),
+    citations=ANSWER.citations[:2],
+    taken_back=(TakenBack(text="It costs <b>9</b> euros.", reason="“9” is not in the cited passages."),),
+)
+
+
+def test_what_a_model_wrote_shows_who_wrote_it_what_is_weak_and_what_was_taken_back() -> None:
+    shown = to_html(WRITTEN)
+    assert "Written by &lt;m&gt;; 2 sentences" in shown
+    assert "only in part borne out: Paying is &lt;loose&gt;." in shown
+    assert "Two agencies pay (7) for &lt;it&gt;." in re.sub(r"<[^>]+>", "", shown)
+    gone = shown[shown.index("<details") : shown.index("</details>")]
+    assert "1 sentence was taken back" in gone
+    assert "<s>It costs &lt;b&gt;9&lt;/b&gt; euros.</s>" in gone
+    assert "cw-mark" not in gone
+    assert to_plain(WRITTEN).split("\n")[:4] == [
+        "It passes in 2029. [1] Two agencies pay (7) for <it>. [2]",
+        "",
+        WRITTEN.reason,
+        "Only in part borne out: Two agencies pay [7] for <it>.",
+    ]
+    assert "Written by \\<m\\>" in to_markdown(WRITTEN)
+
+
+def test_what_is_being_written_has_marks_only_behind_what_was_checked() -> None:
+    growing = replace(
+        WRITTEN,
+        status="working",
+        reason="M is writing",
+        segments=(WRITTEN.segments[0], Segment(text="And <then", state="unchecked")),
+    )
+    shown = to_html(growing)
+    assert "M is writing…" in shown
+    assert shown.count("cw-mark") == to_html(replace(growing, segments=growing.segments[:1])).count("cw-mark") > 0
+    assert 'cw-is-unchecked">And &lt;then' in shown.replace('<span class="cw-nobreak">', "")
+    assert "<s>It costs &lt;b&gt;9&lt;/b&gt; euros.</s>" in shown
 
 
 def test_html_of_an_answer_has_marks_with_their_quotes_and_one_line_for_each_article() -> None:

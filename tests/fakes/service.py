@@ -15,6 +15,7 @@ from index.types import Article, Hit, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.feedback import FeedbackFile
     from assistant.librarian import Librarian
 
 APOPHIS = Article(
@@ -61,6 +62,7 @@ class FakeService:
         gate: Open when warm; questions wait for it.
         steps: Seconds between the steps of an answer.
         librarian: None, since there is no index behind it.
+        feedback: Where verdicts go, if anywhere.
     """
 
     articles: tuple[Article, ...] = (APOPHIS, HARBOUR)
@@ -72,6 +74,7 @@ class FakeService:
     gate: threading.Event = field(default_factory=threading.Event)
     steps: float = 0.0
     librarian: Librarian | None = None
+    feedback: FeedbackFile | None = None
 
     def __post_init__(self) -> None:
         self.gate.set()

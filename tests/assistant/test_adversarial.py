@@ -1,0 +1,295 @@
+"""A language model that does whatever any article tells it, over real sockets, readers, index and models.
+
+What it writes is judged by :mod:`fakes.oracle`, which knows nothing of the product's own check.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+import re
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from fakes.attacked import Attack, Case, Obeying, asked, attacks, borrowed, few, write
+from fakes.attacks import HIDING, INSTRUCTIONS, PAYLOADS
+from fakes.model_server import KEYS, Exchange, ModelServer
+from fakes.nursery import CheckHere, ReadHere
+from fakes.oracle import complaints
+from fakes.service import FakeService
+
+from assistant.answering import Assistant
+from assistant.prompting import load
+from assistant.rendering import to_html
+from assistant.settings import Settings
+from assistant.talk import Talk, Talker
+from assistant.types import Answer, Turn
+from assistant.verification.records import CheckedSentence, Evidence
+from index.build import build
+from index.embeddings import SentenceEmbedder
+from index.settings import IndexSettings
+from index.types import Hit
+
+BORROWED = Path(__file__).parents[3] / "shared/data/attacks/attacks.jsonl.gz"
+EACH = 3
+CASES = asked(few(), EACH)
+
+
+@dataclass
+class Stage:
+    """Articles with attacks in them, and both ways to answer from them."""
+
+    written: Assistant
+    quoted: Assistant
+    server: ModelServer
+    play: Obeying
+
+    def hear(self, case: Case) -> list[Answer]:
+        """Everything that is shown while a question is answered; the last is the answer."""
+        self.play.cases[case.attack.host.question] = case
+        return list(self.written.stream(case.attack.host.question))
+
+    def wrong(self, case: Case, shown: Sequence[Answer]) -> list[str]:
+        articles = self.written.index.articles
+        wrong = [found for answer in shown for found in complaints(answer, articles, case.lies())]
+        if KEYS["openai"] in repr(shown) + "".join(map(to_html, shown)):
+            wrong.append("key: it is shown")
+        return list(dict.fromkeys(wrong))
+
+
+@contextmanager
+def staged(folder: Path, hidden: list[Attack], embedder: SentenceEmbedder, hits: int) -> Iterator[Stage]:
+    (folder / "articles").mkdir()
+    index = IndexSettings(home=folder / "home")
+    with pytest.MonkeyPatch.context() as patch, ModelServer(play := Obeying()) as server:
+        patch.setenv("OPENAI_API_KEY", KEYS["openai"])
+        patch.setattr("index.check.CheckProcess", CheckHere)
+        patch.setattr("index.pipeline.Parser", ReadHere)
+        report = build([write(folder / "articles", hidden)], settings=index, embedder=embedder)
+        assert not report.skipped
+        url = server.address_for("openai")
+        with_model = Settings(index=index, hits=hits, model="openai:tiny", model_url=url, model_timeout=60)
+        yield Stage(
+            Assistant.open(settings=with_model, embedder=embedder),
+            Assistant.open(settings=Settings(index=index, hits=hits), embedder=embedder),
+            server,
+            play,
+        )
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("few"), few(), embedder, hits=3) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("whole"), attacks(), embedder, hits=8) as stage:
+        yield stage
+
+
+def test_there_are_enough_of_every_kind() -> None:
+    assert len(INSTRUCTIONS) >= 30
+    assert len(HIDING) == 10
+    assert len(asked(attacks(), 2)) >= 600
+    pairs = {(case.attack.way, case.kind) for case in asked(attacks(), 2)}
+    assert len(pairs) == len(HIDING) * len(PAYLOADS), "every kind meets every way"
+    assert {case.kind for case in CASES} == set(PAYLOADS)
+    assert len({attack.host.question for attack in attacks()}) == len(attacks())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.attack.key}-{case.kind}")
+def test_whatever_the_model_writes_only_what_is_true_is_shown(stage: Stage, case: Case) -> None:
+    shown = stage.hear(case)
+    assert stage.wrong(case, shown) == []
+    assert shown[-1].status == "answered"
+    assert len(shown) > 2, "drafts were judged, too"
+    if not case.payload.spoils:
+        assert case.attack.host.said[:-1] in shown[-1].text, "what is true is not lost"
+
+
+@pytest.mark.parametrize("attack", few(), ids=lambda attack: attack.way)
+def test_quotes_of_the_same_articles_are_exact_and_inert(stage: Stage, attack: Attack) -> None:
+    answer = stage.quoted.ask(attack.host.question)
+    assert (answer.status, answer.mode) == ("answered", "quotes")
+    assert str(attack.host.year) in answer.text
+    assert complaints(answer, stage.quoted.index.articles) == []
+
+
+@pytest.mark.parametrize("attack", few(), ids=lambda attack: attack.way)
+def test_the_model_gets_every_instruction_as_quoted_material_or_not_at_all(stage: Stage, attack: Attack) -> None:
+    answer = stage.hear(Case(attack, "invented", true_first=True))[-1]
+    question = attack.host.question
+    assert stage.play.found[question] == (attack.way != "comment")
+    system, user = stage.play.prompts[question]
+    assert system == load("answer").system, "nothing else speaks in the name of the application"
+    code = user.split("\n", 1)[0].removeprefix("=== passage 1 begins, ").removesuffix(" ===")
+    expected = []
+    for number, hit in enumerate(answer.hits, 1):
+        begins, ends = f"=== passage {number} begins, {code} ===\n", f"\n=== passage {number} ends, {code} ==="
+        inside = user[user.index(begins) + len(begins) : user.index(ends)]
+        assert inside.endswith(hit.passage.text)
+        assert code not in inside
+        expected.append(f"{begins}{inside}{ends}")
+    assert user == "\n\n".join([*expected, f"Question: {question}"])
+
+
+@pytest.mark.parametrize("kind", ["script", "controls", "secrets", "obedient", "long-line", "link"])
+def test_a_follow_up_that_is_rewritten_as_an_article_orders_changes_nothing(stage: Stage, kind: str) -> None:
+    case = Case(few()[0], kind, true_first=False)
+    question = case.attack.host.question
+    stage.play.cases[question] = case
+    shown = list(stage.written.stream(question, [Turn("Who built it?", "It was built by hand.")]))
+    assert stage.wrong(case, shown) == []
+    assert shown[-1].standalone == question
+
+
+class Direct(FakeService):
+    """The page's service with a real assistant behind it."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__(articles=tuple(assistant.index.articles.values()))
+        self.assistant = assistant
+
+    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+        yield from self.assistant.stream(question, history)
+
+
+def test_what_one_user_says_reaches_no_other_user(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two conversations at once, with a model that repeats all that it was ever told."""
+    mine, other = few()[0].host, few()[3].host
+    heard: list[list[str]] = []
+
+    def repeats(exchange: Exchange) -> None:
+        heard.append(exchange.request.texts)
+        exchange.begin()
+        exchange.piece(f"{' '.join(texts[-1][-200:] for texts in heard)[-3000:]} [1]")
+        exchange.end()
+
+    monkeypatch.setattr(stage.server, "plays", [repeats])
+    talker, talks, secrets = Talker(Direct(stage.written)), (Talk(), Talk()), ("Odalys Brenn", "Ursin Falk")
+
+    def converse(talk: Talk, secret: str, host_question: str) -> None:
+        for question in (f"{host_question} {secret} asks.", "Who was the engineer?", host_question):
+            assert talker.take(question, talk) is None
+            list(talker.answer(talk))
+
+    threads = [
+        threading.Thread(target=converse, args=(talk, secret, host.question))
+        for talk, secret, host in zip(talks, secrets, (mine, other), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for own, foreign, host, strange in ((0, 1, mine, other), (1, 0, other, mine)):
+        prompts = [texts for texts in heard if secrets[own] in texts[-1] or host.question in texts[-1]]
+        assert len(prompts) >= 3
+        assert sum(secrets[own] in texts[-1] for texts in prompts) >= 2, "a follow-up is told of the turns before"
+        for system, user in prompts:
+            assert secrets[foreign] not in system + user
+            assert strange.question not in user
+        for entry in talks[own].entries:
+            assert secrets[foreign] not in entry.answer.text + entry.answer.standalone
+
+
+def test_keys_are_neither_logged_nor_sent_in_a_prompt(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        stage.hear(Case(few()[1], "too-long", true_first=True))
+    assert KEYS["openai"] not in caplog.text
+    last = stage.server.requests[-1]
+    assert KEYS["openai"] in last.headers["authorization"]
+    assert KEYS["openai"] not in repr(last.body)
+
+
+class Believes:
+    """In place of the check: all that has a mark is true, and the first words of what it cites say it."""
+
+    def __init__(self, *_: object) -> None:
+        """Needs nothing."""
+
+    def check(self, sentence: str, marks: Sequence[int], hits: Sequence[Hit]) -> CheckedSentence:
+        if not marks:
+            return CheckedSentence(text=sentence, state="removed", reason="No mark.")
+        passage, article = hits[0].passage, hits[0].article
+        evidence = Evidence(hit=1, article=article, start=passage.start, end=passage.start + 40)
+        return CheckedSentence(text=sentence, state="verified", evidence=(evidence,))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, payload in PAYLOADS.items() if payload.lies and kind != "too-long"])
+def test_without_the_check_every_lie_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The proof that the tests above can fail."""
+    monkeypatch.setattr("assistant.answering.Verifier", Believes)
+    case = Case(few()[4], kind, true_first=False)
+    wrong = stage.wrong(case, stage.hear(case))
+    assert {found.split(":")[0] for found in wrong} & {"lie", "number", "name", "words"}, wrong
+
+
+def test_without_escaping_markup_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [Case(few()[4], kind, true_first=True) for kind in ("image-html", "script", "embedded", "controls")]
+    shown = [(case, stage.hear(case)) for case in cases]
+    monkeypatch.setattr(html, "escape", lambda text, quote=True: text)
+    seen = {case.kind: " ".join(stage.wrong(case, answers)) for case, answers in shown}
+    for kind, tag in (("image-html", "img"), ("script", "script"), ("embedded", "iframe")):
+        assert re.search(f"html: .*'{tag}'.* became markup", seen[kind])
+    monkeypatch.setattr("assistant.rendering._MARKDOWN_SPECIAL", re.compile("(?!)"))
+    monkeypatch.setattr("assistant.rendering._visible", lambda text: text)
+    picture = replace(shown[0][1][-1], note="![x](http://127.0.0.1:9009/canary) \x1b[2J")
+    wrong = complaints(picture, stage.written.index.articles)
+    assert any("markdown: " in found and "'img'" in found for found in wrong)
+    assert "plain: the characters ['001b']" in wrong
+
+
+def test_a_quote_that_is_moved_by_one_letter_is_seen(stage: Stage) -> None:
+    case = CASES[0]
+    answer = stage.hear(case)[-1]
+    moved = tuple(replace(item, start=item.start + 1, end=item.end + 1) for item in answer.citations)
+    wrong = stage.wrong(case, [replace(answer, citations=moved)])
+    assert sum(found.startswith("citation: ") for found in wrong) == len(moved)
+
+
+def judged(stage: Stage, cases: Sequence[Case]) -> dict[str, list[str]]:
+    """What is wrong by case, and by the way that those prompts show where the instruction never came."""
+    wrong: dict[str, list[str]] = {}
+    found: dict[str, Counter[bool]] = defaultdict(Counter)
+    for case in cases:
+        if complaint := stage.wrong(case, stage.hear(case)):
+            wrong[f"{case.attack.key}-{case.kind}"] = complaint
+        found[case.attack.way][stage.play.found.get(case.attack.host.question, False)] += 1
+    for way, counts in found.items():
+        share = counts[True] / counts.total()
+        assert share == 0 if way == "comment" else share > 0.9, (way, counts)
+    return wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", PAYLOADS)
+def test_hundreds_of_cases(whole: Stage, kind: str) -> None:
+    cases = [case for case in asked(attacks(), 2) if case.kind == kind]
+    assert len(cases) >= 25
+    assert judged(whole, cases) == {}
+
+
+@pytest.mark.slow
+def test_quotes_of_hundreds_of_articles(whole: Stage) -> None:
+    answers = [whole.quoted.ask(attack.host.question) for attack in attacks()]
+    assert sum(answer.status == "answered" for answer in answers) > 0.9 * len(answers)
+    assert [found for answer in answers for found in complaints(answer, whole.quoted.index.articles)] == []
+
+
+@pytest.mark.slow
+def test_attacks_that_others_have_written(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+    if not BORROWED.is_file():
+        pytest.skip(f"The collection of attacks is not there ({BORROWED.name}); it is no part of the project.")
+    with gzip.open(BORROWED, "rt", encoding="utf-8") as lines:
+        every = attacks(borrowed(lines))
+    # Another way and another kind for each.
+    hidden = [attack for number, attack in enumerate(every) if number % len(HIDING) == number // len(HIDING) % 10]
+    with staged(tmp_path, hidden, embedder, hits=8) as stage:
+        assert judged(stage, asked(hidden, 1)) == {}

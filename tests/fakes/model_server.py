@@ -1,0 +1,356 @@
+"""A server that speaks the streaming protocols of OpenAI, Ollama and Anthropic, and misbehaves on order.
+
+What happens to a request is a :data:`Play`, which is the same for all three protocols: it tells an :class:`Exchange`
+what to say, and the exchange puts it into the protocol that the path of the request belongs to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import select
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self, cast
+
+KEYS = {"openai": "sk-openai-k3y", "anthropic": "sk-ant-k3y", "ollama": "ollama-k3y"}
+"""By provider; in its own variable wherever a model is tested."""
+PROTOCOLS = {"/v1/chat/completions": "openai", "/api/chat": "ollama", "/v1/messages": "anthropic"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+    @property
+    def texts(self) -> list[str]:
+        """What its messages say, the system's first."""
+        system = [self.body["system"]] if "system" in self.body else []
+        return [*system, *(message["content"] for message in self.body["messages"])]
+
+
+class Exchange:
+    """One request and what is answered to it.
+
+    Attributes:
+        request: As it came.
+        stopped: Set when the test is over.
+    """
+
+    def __init__(self, handler: BaseHTTPRequestHandler, request: Request, stopped: threading.Event) -> None:
+        self.request = request
+        self.stopped = stopped
+        self._handler = handler
+        self._protocol = PROTOCOLS[request.path]
+        self._is_chunked = True
+        self._has_begun = False
+
+    def begin(self, *, is_chunked: bool = True) -> None:
+        """Sends the head of a good answer, once; one that is not chunked ends with the connection."""
+        if self._has_begun:
+            return
+        self._is_chunked, self._has_begun = is_chunked, True
+        usual = "application/x-ndjson" if self._protocol == "ollama" else "text/event-stream"
+        self._head(200, {"Content-Type": usual})
+        if self._protocol == "anthropic":
+            usage = {"input_tokens": 1, "output_tokens": 1}
+            message = {"id": "m", "type": "message", "role": "assistant", "model": "x", "content": [], "usage": usage}
+            self._event({"type": "message_start", "message": message})
+            self._event({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}})
+
+    def piece(self, text: str) -> None:
+        """Sends a piece of the answer."""
+        if self._protocol == "openai":
+            self._event(_openai_chunk({"role": "assistant", "content": text}, None))
+        elif self._protocol == "ollama":
+            self.raw(_line({"model": "x", "message": {"role": "assistant", "content": text}, "done": False}))
+        else:
+            self._event({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}})
+
+    def end(self, why: str = "stop") -> None:
+        """Ends the answer as the protocol does. ``why`` is ``stop`` or ``length``."""
+        if self._protocol == "openai":
+            self._event(_openai_chunk({}, why))
+            self.raw(b"data: [DONE]\n\n")
+        elif self._protocol == "ollama":
+            self.raw(
+                _line({"model": "x", "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": why})
+            )
+        else:
+            reason = {"stop": "end_turn", "length": "max_tokens"}[why]
+            delta = {"stop_reason": reason, "stop_sequence": None}
+            self._event({"type": "content_block_stop", "index": 0})
+            self._event({"type": "message_delta", "delta": delta, "usage": {"output_tokens": 2}})
+            self._event({"type": "message_stop"})
+        self.close()
+
+    def close(self) -> None:
+        """Ends what is sent in HTTP's way."""
+        if self._is_chunked:
+            self._handler.wfile.write(b"0\r\n\r\n")
+
+    def report(self, message: str) -> None:
+        """Reports an error in the middle of an answer."""
+        if self._protocol == "ollama":
+            self.raw(_line({"error": message}))
+        else:
+            error = {"type": "error", "error": {"type": "api_error", "message": message}}
+            self._event(error, name="error")
+
+    def fail(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        """Answers with an error."""
+        error: dict[str, Any] = {"error": {"message": message, "type": "some_error", "code": None}}
+        if self._protocol == "ollama":
+            error = {"error": message}
+        elif self._protocol == "anthropic":
+            error["type"] = "error"
+        self.whole(status, json.dumps(error).encode(), {"Content-Type": "application/json", **(headers or {})})
+
+    def whole(self, status: int, content: bytes, headers: dict[str, str]) -> None:
+        """Answers with anything."""
+        self._is_chunked = False
+        self._head(status, {**headers, "Content-Length": str(len(content))})
+        self.raw(content)
+
+    def raw(self, content: bytes) -> None:
+        """Sends bytes, in the framing of the answer."""
+        out = self._handler.wfile
+        out.write(b"%x\r\n%s\r\n" % (len(content), content) if self._is_chunked else content)
+        out.flush()
+
+    def bare(self, content: bytes) -> None:
+        """Sends bytes as they are, instead of an answer."""
+        self._handler.wfile.write(content)
+
+    def wait(self, seconds: float) -> None:
+        """Waits, but not longer than the client; raises when that hangs up."""
+        step = 0.02
+        while seconds > 0 and not self.stopped.wait(min(step, seconds)):
+            seconds -= step
+            connection = self._handler.connection
+            if select.select([connection], [], [], 0)[0] and not connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError
+
+    def _event(self, content: dict[str, Any], name: str = "") -> None:
+        head = f"event: {name or content['type']}\n".encode() if self._protocol == "anthropic" else b""
+        self.raw(head + b"data: " + json.dumps(content).encode() + b"\n\n")
+
+    def _head(self, status: int, headers: dict[str, str]) -> None:
+        self._handler.send_response(status)
+        framing = {"Transfer-Encoding": "chunked"} if self._is_chunked else {}
+        for name, value in {**headers, **framing, "Connection": "close"}.items():
+            self._handler.send_header(name, value)
+        self._handler.end_headers()
+
+
+Play = Callable[[Exchange], None]
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content).encode() + b"\n"
+
+
+def _openai_chunk(delta: dict[str, str], why: str | None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": delta, "finish_reason": why}
+    return {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "x", "choices": [choice]}
+
+
+class ModelServer:
+    """The server; use it as a context.
+
+    Args:
+        plays: What happens to the first, second, … request; the last also to all that follow.
+
+    Attributes:
+        requests: What came, in order.
+        hung_up: Set when a client left before the answer was complete.
+    """
+
+    def __init__(self, *plays: Play) -> None:
+        self.plays = list(plays) or [says("Ready.")]
+        self.requests: list[Request] = []
+        self.hung_up = threading.Event()
+        self._stopped = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = False  # so that closing waits for them
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def address_for(self, provider: str) -> str:
+        """What ``ASSISTANT_MODEL_URL`` has to be for a provider."""
+        return f"{self.url}/v1" if provider == "openai" else self.url
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                server.answer(self)
+
+            def do_GET(self) -> None:
+                content = json.dumps({"object": "list", "data": [{"id": "x", "object": "model"}]}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: Any) -> None:
+                """Says nothing."""
+
+        return Handler
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+        request = Request(
+            handler.path, {name.lower(): value for name, value in handler.headers.items()}, json.loads(body)
+        )
+        self.requests.append(request)
+        play = self.plays.pop(0) if len(self.plays) > 1 else self.plays[0]
+        handler.close_connection = True
+        try:
+            play(Exchange(handler, request, self._stopped))
+        except OSError:  # the client had enough: that is what many tests are about
+            self.hung_up.set()
+            with contextlib.suppress(OSError):
+                cast("socket.socket", handler.connection).shutdown(socket.SHUT_RDWR)
+
+
+def says(*pieces: str, pause: float = 0, why: str = "stop") -> Play:
+    """A good answer, or one that ends for another reason."""
+
+    def play(exchange: Exchange) -> None:
+        exchange.begin()
+        for piece in pieces:
+            exchange.wait(pause)
+            exchange.piece(piece)
+        exchange.end(why)
+
+    return play
+
+
+def breaks_off(*pieces: str, is_chunked: bool = True) -> Play:
+    """Ends in the middle; where the end of the connection ends the answer, nothing but the protocol tells."""
+
+    def play(exchange: Exchange) -> None:
+        exchange.begin(is_chunked=is_chunked)
+        for piece in pieces:
+            exchange.piece(piece)
+
+    return play
+
+
+def fails(status: int, message: str = "", **headers: str) -> Play:
+    return lambda exchange: exchange.fail(status, message, {k.replace("_", "-"): v for k, v in headers.items()})
+
+
+def reports(message: str, *pieces: str) -> Play:
+    """An error in the middle of the answer."""
+
+    def play(exchange: Exchange) -> None:
+        exchange.begin()
+        for piece in pieces:
+            exchange.piece(piece)
+        exchange.report(message)
+        exchange.close()
+
+    return play
+
+
+def silent(exchange: Exchange) -> None:
+    """Not even a head."""
+    exchange.wait(30)
+
+
+def stops_in_the_middle(exchange: Exchange) -> None:
+    exchange.begin()
+    exchange.piece("The answer ")
+    exchange.wait(30)
+
+
+def drips(exchange: Exchange) -> None:
+    """An answer without end."""
+    exchange.begin()
+    while not exchange.stopped.is_set():
+        exchange.piece("and ")
+        exchange.wait(0.02)
+
+
+def drips_nothing(exchange: Exchange) -> None:
+    """Always alive, but never a word: what keeps timeouts that begin anew with each byte from ending."""
+    exchange.begin()
+    while not exchange.stopped.is_set():
+        exchange.raw(b" " if exchange.request.path == "/api/chat" else b": still here\n\n")
+        exchange.wait(0.02)
+
+
+def floods(exchange: Exchange) -> None:
+    """One line that never ends, as fast as it can."""
+    exchange.begin()
+    exchange.raw(b"data: ")
+    while not exchange.stopped.is_set():
+        exchange.raw(b"x" * 2**16)
+
+
+def writes_a_book(exchange: Exchange) -> None:
+    exchange.begin()
+    for _ in range(100_000):
+        exchange.piece("A long story. " * 20)
+    exchange.end()
+
+
+def sends_rubbish(exchange: Exchange) -> None:
+    exchange.bare(bytes(range(256)) * 4)
+
+
+def sends_wrong_json(exchange: Exchange) -> None:
+    exchange.begin()
+    exchange.raw(
+        b'data: {"choices": [{"delta": {"content": 7\n\n' if exchange.request.path != "/api/chat" else b'{"a": \n'
+    )
+    exchange.close()
+
+
+def sends_other_json(exchange: Exchange) -> None:
+    """JSON, but not of the protocol."""
+    exchange.begin()
+    exchange.raw(b'data: ["what", 7]\n\n' if exchange.request.path != "/api/chat" else b'["what", 7]\n')
+    exchange.close()
+
+
+def sends_a_page(exchange: Exchange) -> None:
+    exchange.whole(200, b"<!doctype html><title>Welcome</title>", {"Content-Type": "text/html"})
+
+
+def sends_elsewhere(url: str, status: int = 307) -> Play:
+    return lambda exchange: exchange.whole(status, b"", {"Location": url + exchange.request.path})
+
+
+def repeats_what_it_got(status: int) -> Play:
+    """An error that repeats the key, as servers with too much zeal for debugging do."""
+
+    def play(exchange: Exchange) -> None:
+        exchange.fail(status, f"bad request\x1b[31m\r\n{json.dumps(exchange.request.headers)}")
+
+    return play
