@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
 from collections.abc import Mapping
@@ -12,16 +11,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
 
-from assistant.citations import check, cite
+from assistant.citations import check
 from assistant.conversation.standalone import standalone
-from assistant.errors import ReaderError
-from assistant.extractive import Selection, select
+from assistant.errors import ModelModeError, ReaderError
+from assistant.extractive import select
+from assistant.generation.access import ChatModel
+from assistant.generation.passages import standalone_with_model
+from assistant.generative import Writer, Writing, fallen_back
 from assistant.live import LiveIndex
 from assistant.questions import clean_question, problem_with, scripts
+from assistant.quoting import abstained, count, quoted
 from assistant.reader import Reader
 from assistant.seeding import build_if_missing
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, NearestArticle, Segment, Turn
+from assistant.types import Answer, Segment, Turn
+from assistant.verification.verifier import Verifier
 from index.settings import go_offline
 
 if TYPE_CHECKING:
@@ -30,19 +34,12 @@ if TYPE_CHECKING:
 
     from langchain_core.documents import Document
 
-    from assistant.candidates import Candidate
     from index.embeddings import Embedder
     from index.search import Index, Retriever
-    from index.types import Article, Hit
 
-NOT_SAID = "The sources do not say."
-"""The whole text of an abstention; what is near is named apart from it."""
-MAX_NEAREST = 3
-NEAR = 0.25
-"""Cosine from which on an article is named as near: of 300 questions about other subjects two in three stay below 0.3
-for every article, of 400 that the articles answer one in thirty."""
-_SHORT_SHARE = 0.6
-"""A "short answer" of more than this share of its sentence would only make the sentence bold."""
+ASK_FROM = 0.25
+"""Probability from which on a language model is asked at all: of 137 questions that got a lower one, none was answered
+by what was found. Below, it could only write about what is not there."""
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +54,20 @@ class Assistant:
         live: Gives the index to answer from.
         settings: How to answer.
         reader: The reading model; None to choose sentences without it.
+        model: The language model that writes answers, or why it cannot; None for quotes only.
     """
 
-    def __init__(self, live: LiveIndex, settings: Settings, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        live: LiveIndex,
+        settings: Settings,
+        reader: Reader | None = None,
+        model: ChatModel | ModelModeError | None = None,
+    ) -> None:
         self._live = live
         self._reader = reader
         self._settings = settings
+        self._model = model
         self._scripts: tuple[str, frozenset[str]] = ("", frozenset())
         self._chain = self._make_chain()
 
@@ -90,7 +95,7 @@ class Assistant:
         go_offline()
         settings = settings or Settings.from_env(home=home)
         build_if_missing(settings, embedder, progress)
-        return cls(LiveIndex(settings.index, embedder), settings, _load_reader(settings))
+        return cls(LiveIndex(settings.index, embedder), settings, _load_reader(settings), _open_model(settings))
 
     @property
     def index(self) -> Index:
@@ -144,11 +149,16 @@ class Assistant:
         problem = problem_with(question, len(asked), self._scripts_of(index))
         return {
             "question": question,
-            "standalone": question if problem else index.mended(standalone(question, turns)),
+            "standalone": question if problem else index.mended(self._standalone(question, turns)),
             "problem": problem,
             "index": index,
             "started": started,
         }
+
+    def _standalone(self, question: str, turns: Sequence[Turn]) -> str:
+        if turns and isinstance(self._model, ChatModel):
+            return standalone_with_model(self._model, question, turns)
+        return standalone(question, turns)
 
     def _retrieve(self, state: State, config: RunnableConfig) -> list[Document]:
         if state["problem"]:
@@ -173,11 +183,10 @@ class Assistant:
                 draft, status="abstained", reason=state["problem"], segments=(Segment(text=state["problem"]),)
             )
         else:
-            yield replace(draft, reason=f"Reading {_count(len(draft.hits), 'passage')}")
-            finished = self._read(draft, index)
-        now = time.perf_counter()
-        timings = {**draft.timings, "read": now - searched, "total": now - state["started"]}
-        yield check(replace(finished, timings=timings), index.articles)
+            yield replace(draft, reason=f"Reading {count(len(draft.hits), 'passage')}")
+            finished = yield from self._finish(draft, index)
+        total = time.perf_counter() - state["started"]
+        yield check(replace(finished, timings={**finished.timings, "total": total}), index.articles)
 
     async def _answer_async(self, state: State) -> AsyncIterator[Answer]:
         """:meth:`_answer` for event loops: the same steps, each in a worker thread."""
@@ -185,21 +194,20 @@ class Assistant:
         while (answer := await asyncio.to_thread(next, steps, None)) is not None:
             yield answer
 
-    def _read(self, draft: Answer, index: Index) -> Answer:
-        """Finishes a draft from its hits: the sentences that answer, or an abstention."""
+    def _finish(self, draft: Answer, index: Index) -> Writing:
+        """Finishes a draft from its hits: by the sentences that answer, by a language model, or by an abstention."""
+        started = time.perf_counter()
         reading = select(draft.standalone, draft.hits, index.embedder, index.keywords, self._reader)
-        draft = replace(draft, confidence=reading.probability)
-        if reading.probability >= self._settings.threshold and reading.shown:
-            return _answered(draft, reading)
-        nearest = _nearest(draft.hits)
-        why = "No passage of the articles answers this question well enough to quote it."
-        return replace(
-            draft,
-            status="abstained",
-            reason=why if nearest else "No passage of the articles comes near this question.",
-            segments=(Segment(text=NOT_SAID),),
-            nearest=nearest,
-        )
+        times = {**draft.timings, "read": time.perf_counter() - started}
+        draft = replace(draft, confidence=reading.probability, timings=times)
+        is_sure = reading.probability >= self._settings.threshold and bool(reading.shown)
+        found = quoted(draft, reading) if is_sure else abstained(draft)
+        if self._model is None or not draft.hits or reading.probability < ASK_FROM:
+            return found
+        if isinstance(self._model, ModelModeError):
+            return fallen_back(found, str(self._model))
+        writer = Writer(self._model, Verifier(index.embedder, self._reader))
+        return (yield from writer.write(draft, found))
 
     def _scripts_of(self, index: Index) -> frozenset[str]:
         if self._scripts[0] != index.generation:
@@ -219,40 +227,6 @@ def _turn(given: object) -> Turn:
     raise TypeError("A turn of the history is a Turn, or a pair of question and answer, both texts.")
 
 
-def _answered(draft: Answer, selection: Selection) -> Answer:
-    numbers = itertools.count(1)
-    citations: list[Citation] = []
-    segments = []
-    for place, item in enumerate(selection.shown):
-        cited = [
-            cite(next(numbers), sentence.article, sentence.start, sentence.end)
-            for sentence in (item.sentence, *item.agreeing)
-        ]
-        citations += cited
-        is_short = selection.has_short and place <= int(selection.differing)
-        emphasis = _emphasis(item.sentence) if is_short else None
-        marks = tuple(citation.number for citation in cited)
-        segments.append(Segment(text=cited[0].quote, marks=marks, emphasis=emphasis))
-    reason = f"Quoted word for word from {_count(len({citation.article_id for citation in citations}), 'article')}."
-    return replace(
-        draft,
-        status="answered",
-        reason=reason,
-        note=_difference(selection) if selection.differing else "",
-        segments=tuple(segments),
-        citations=tuple(citations),
-    )
-
-
-def _difference(selection: Selection) -> str:
-    """A sentence for people about two articles that answer differently."""
-    dated = []
-    for item in selection.shown[:2]:
-        published = item.sentence.article.published
-        dated.append(f"“{item.sentence.article.title}” ({published or 'no date'})")
-    return f"Two articles answer this differently: {dated[0]} and {dated[1]}."
-
-
 def _load_reader(settings: Settings) -> Reader | None:
     """The reading model, or None with a line in the log: answers are then less sharp, but as exact."""
     try:
@@ -262,23 +236,12 @@ def _load_reader(settings: Settings) -> Reader | None:
         return None
 
 
-def _emphasis(sentence: Candidate) -> tuple[int, int] | None:
-    """The short answer in a sentence, if the reading model is sure of it and it is a part of the sentence only."""
-    if sentence.answer is None or sentence.margin <= 0:
+def _open_model(settings: Settings) -> ChatModel | ModelModeError | None:
+    """The language model that the settings name; without its package or its key, what every answer has to say of it."""
+    if not settings.model:
         return None
-    start, end = (offset - sentence.start for offset in sentence.answer)
-    return (start, end) if 0 < end - start < _SHORT_SHARE * len(sentence.text) else None
-
-
-def _nearest(hits: Sequence[Hit]) -> tuple[NearestArticle, ...]:
-    articles: dict[str, Article] = {hit.article.id: hit.article for hit in hits if hit.similarity >= NEAR}
-    return tuple(
-        NearestArticle(
-            article_id=article.id, title=article.title, publisher=article.publisher, published=article.published
-        )
-        for article in list(articles.values())[:MAX_NEAREST]
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    try:
+        return ChatModel.open(settings)
+    except ModelModeError as error:
+        log.warning("%s", error)
+        return error

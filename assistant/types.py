@@ -19,8 +19,8 @@ Mode = Literal["quotes", "model"]
 """Who wrote the sentences: the articles themselves, or a language model over them."""
 
 SegmentState = Literal["verified", "weak", "unchecked"]
-"""Whether a sentence's facts and its wording are borne out by what it cites (``verified``), only its facts (``weak``), or
-it is still to be checked (``unchecked``; only while streaming)."""
+"""Whether a sentence's facts and its wording are borne out by what it cites (``verified``), only its facts (``weak``),
+or it is still to be checked (``unchecked``; only while streaming)."""
 
 OWN_BRACKETS = re.compile(r"\[(\d+)\]")
 """A bracketed number in the words of a source, which must not be taken for a mark of ours."""

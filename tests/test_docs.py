@@ -36,7 +36,9 @@ def test_the_readme_has_the_two_commands_first() -> None:
     assert "pip install '.[test]' && pytest" in blocks[1]
 
 
-@pytest.mark.parametrize("command", ["serve", "ask", "mcp", "evaluate", "feedback", "index rebuild", "index status", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["serve", "ask", "mcp", "evaluate", "feedback", "index rebuild", "index status", "doctor"]
+)
 def test_the_readme_shows_every_command(command: str) -> None:
     assert f"assistant {command}" in README
 

@@ -1,0 +1,1 @@
+"""The check of answers that a language model wrote: every sentence against the passages it cites."""

@@ -1,0 +1,92 @@
+"""How sure it is that a sentence of the passages says what the claim says: features and their weights. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.verification.alignment import Pair
+    from assistant.verification.analysis import Analysis
+
+VERIFIED_FROM = 0.7
+"""Support from which on a sentence is verified."""
+WEAK_FROM = 0.3
+"""Support from which on it is weak; below it is removed."""
+VERIFIED_SOFT, WEAK_SOFT = 0.7, 0.35
+"""Mean strength of the partners of its words from which on a sentence may be verified, or weak."""
+DOUBTED_FROM = -3.0
+"""Margin of a fact asked back, over others of its kind, below which a sentence cannot be verified."""
+
+INTERCEPT = -3.13
+WEIGHTS = {
+    "cosine": 4.05, "exact": 0.67, "soft": 0.01, "unmatched": -0.24, "back": -0.11, "adjacent": 0.55, "reading": 0.09,
+    "rival": 0.27,
+}  # fmt: skip
+"""Fitted on what the rules let pass of the tuning half; ``python tests/benchmarks/claims.py --fit`` prints them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What support is computed from.
+
+    Attributes:
+        cosine: Of the vectors of claim and evidence.
+        exact: Share of the claim's content words that the evidence has, or a form of them.
+        soft: Mean strength of their partners.
+        unmatched: Content words without a partner.
+        back: Share of the evidence's content words that are partner of one.
+        adjacent: Share of neighbouring content words of the claim whose partners are neighbours, too.
+        reading: Margin of a fact asked back over "no answer", by the reading model; 0 where nothing was asked.
+        rival: Its margin over any other words of its kind; 0 likewise.
+    """
+
+    cosine: float
+    exact: float
+    soft: float
+    unmatched: float
+    back: float
+    adjacent: float
+    reading: float = 0.0
+    rival: float = 0.0
+
+
+def features(claim: Analysis, evidence: Sequence[Analysis], pairs: Sequence[Pair], cosine: float) -> Features:
+    """Features of a claim and what supports it; ``pairs`` may come from several sentences, best ones only."""
+    named = {at for name in claim.names for at in range(name.first, name.last + 1)}
+    strengths = [pair.strength for pair in pairs if pair.claim not in named]
+    count = len(strengths) or 1
+    content = sum(len(sentence.content) for sentence in evidence) or 1
+    near = [
+        abs(second.evidence - first.evidence) <= 4
+        for first, second in pairwise(pairs)
+        if first.strength > 0.5 and second.strength > 0.5
+    ]
+    return Features(
+        cosine=cosine,
+        exact=sum(strength >= 0.8 for strength in strengths) / count if strengths else 1.0,
+        soft=sum(strengths) / count if strengths else 1.0,
+        unmatched=float(sum(strength < 0.45 for strength in strengths)),
+        back=len({pair.evidence for pair in pairs if pair.strength > 0.5}) / content,
+        adjacent=sum(near) / len(near) if near else 0.5,
+    )
+
+
+def support(found: Features) -> float:
+    """Estimated probability that the evidence says what the claim says."""
+    total = INTERCEPT + sum(weight * getattr(found, name) for name, weight in WEIGHTS.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def is_close(found: Features) -> bool:
+    """Whether the wording is tied closely enough for "verified"."""
+    return support(found) >= VERIFIED_FROM and found.soft >= VERIFIED_SOFT and found.rival >= DOUBTED_FROM
+
+
+def is_near(found: Features) -> bool:
+    """Whether it is tied closely enough for "weak"."""
+    return support(found) >= WEAK_FROM and found.soft >= WEAK_SOFT

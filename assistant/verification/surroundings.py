@@ -1,0 +1,68 @@
+"""To what a number, date or name of a sentence belongs, told by the words around it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.verification.vocabulary import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.verification.analysis import Analysis
+
+_BIND_FROM = 1.35
+"""How many times better another number's surroundings must fit for the number to belong to something else."""
+_BIND_GAP = 0.15
+"""By how much they must fit better, too."""
+_TURNING = listed(
+    """
+    between more less than before after about from to by per of over under each every until since
+    """
+)
+"""Function words that tell numbers apart."""
+
+
+def belongs_elsewhere(
+    claim: Analysis, ours: range, evidence: Analysis, partners: Mapping[int, int],
+    equal: Sequence[range], others: Sequence[range],
+) -> bool:  # fmt: skip
+    """Whether the surroundings of a fact fit another fact of the evidence better than the same one."""
+    if not equal or not others:
+        return False
+    weights = _surroundings(claim, ours)
+    own = max(_fit(claim, weights, partners, evidence, place) for place in equal)
+    best = max(_fit(claim, weights, partners, evidence, place) for place in others)
+    return best > _BIND_FROM * own and best - own > _BIND_GAP
+
+
+def _surroundings(sentence: Analysis, fact: range) -> dict[int, float]:
+    """Content words with weights that fall with the distance from a fact; a break counts like several words."""
+    weights: dict[int, float] = {}
+    for step, first in ((1, fact.stop), (-1, fact.start - 1)):
+        distance = 0.0
+        at = first
+        while 0 <= at < len(sentence.tokens) and distance < 12:
+            token = sentence.tokens[at]
+            distance += 4.0 if token.lower in (",", ";", "and", "but", "while", ":", "(", ")") else 1.0
+            if at in sentence.content:
+                weights[at] = 1.0 / (1.0 + distance / 2)
+            elif token.lower in _TURNING:
+                weights[at] = 0.5 / (1.0 + distance / 2)
+            at += step
+    return weights
+
+
+def _fit(
+    claim: Analysis, weights: Mapping[int, float], partners: Mapping[int, int], evidence: Analysis, fact: range
+) -> float:
+    theirs = _surroundings(evidence, fact)
+    small: dict[str, float] = {}
+    for at, weight in theirs.items():
+        word = evidence.tokens[at].lower
+        if word in _TURNING:
+            small[word] = max(small.get(word, 0.0), weight)
+    return sum(
+        weight * (theirs.get(partners[at], 0.0) if at in partners else small.get(claim.tokens[at].lower, 0.0))
+        for at, weight in weights.items()
+    )

@@ -1,0 +1,197 @@
+"""Does the evidence turn or soften what the claim says: negation, opposites, plans, "all" and "only"? Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.verification.findings import Finding
+from assistant.verification.vocabulary import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.verification.alignment import Pair
+    from assistant.verification.analysis import Analysis
+
+_REACH = 5
+"""Tokens behind a word of possibility or plan that it may soften."""
+_PERMITTED = listed(
+    """
+    free allowed permitted entitled right option
+    """
+)
+_REQUIRING = frozenset(["must", "need", "needs", "should"])
+_REQUIRED = listed(
+    """
+    have required obliged obligatory allowed forbidden banned prohibited compulsory
+    """
+)
+_UP = listed(
+    """
+    more twice double doubled tripled increase increased higher
+    """
+)
+_DOWN = listed(
+    """
+    less fewer half halved decrease decreased lower
+    """
+)
+_OPPOSED = listed(
+    """
+    against oppose opposes opposed opposing opposition reject rejects rejected
+    """
+)
+_HEADS = 3
+"""Places of a negation that decide what it denies: its own and the two content words behind it."""
+_SMALL_OPPOSITES = {
+    "more": {"less", "fewer"}, "less": {"more"}, "fewer": {"more"}, "most": {"least", "fewest"}, "least": {"most"},
+    "before": {"after"}, "after": {"before"}, "for": {"against"}, "against": {"for"}, "above": {"below", "under"},
+    "below": {"above", "over"}, "over": {"under", "below"}, "under": {"over", "above"}, "up": {"down"},
+    "down": {"up"}, "into": {"out"}, "with": {"without"}, "without": {"with"}, "many": {"few"}, "few": {"many"},
+}  # fmt: skip
+"""Function words that turn what follows."""
+
+
+def check_turns(claim: Analysis, evidence: Analysis, pairs: Sequence[Pair]) -> list[Finding]:
+    """What contradicts, then what softens."""
+    partners = {pair.claim: pair.evidence for pair in pairs if pair.strength > 0.5 and pair.evidence >= 0}
+    return [
+        *_negation(claim, evidence, partners, pairs),
+        *_small_words(claim, evidence, partners),
+        *([] if "than" in _words(claim) & _words(evidence) else _directions(claim, evidence)),
+        *_quantifiers(claim, evidence),
+        *_softened(claim, evidence, partners),
+    ]
+
+
+def _negation(claim: Analysis, evidence: Analysis, partners: Mapping[int, int], pairs: Sequence[Pair]) -> list[Finding]:
+    """Negations and opposites of the claim, and those of the evidence that touch it, must come out even."""
+    opposites = {pair.claim: pair.evidence for pair in pairs if pair.is_opposite}
+    spoken = {*partners.values(), *opposites.values()}
+    near = [scope for scope in evidence.polarity.scopes if set(scope[:_HEADS]) & spoken]
+    ours = list(claim.polarity.scopes)
+    for at, place in opposites.items():
+        # "not successful" for "failed": the opposite and one negation of it make a pair.
+        turned = [scope for scope in ours if at in scope[:_HEADS]], [scope for scope in near if place in scope[:_HEADS]]
+        if len(turned[0]) % 2 == len(turned[1]) % 2:
+            told, said = evidence.tokens[place].text, claim.tokens[at].text
+            return [Finding("opposite", f"The cited passages say “{told}”, not “{said}”.")]
+        ours = [scope for scope in ours if scope not in turned[0]]
+        near = [scope for scope in near if scope not in turned[1]]
+    if (len(ours) + len(near)) % 2 == 0:
+        # As many turns, but of other things: "not A but B" for "not B but A".
+        denied = {place for scope in evidence.polarity.scopes for place in scope}
+        strangers = [
+            scope for scope in ours
+            if near and scope[1:] and scope[1] in partners and not any(partners.get(at) in denied for at in scope)
+        ]  # fmt: skip
+        return [_negated(claim, strangers[0][1])] if strangers else []
+    if len(ours) > len(near):
+        return [_negated(claim, ours[0][min(1, len(ours[0]) - 1)])]
+    head = next((scope[1] for scope in near if scope[1:] and scope[1] in spoken), None)
+    if head is None:
+        return [Finding("negation", "The cited passages deny something of this.", is_fatal=False)]
+    return [Finding("negation", f"The cited passages deny this (“{evidence.tokens[head].text}”).")]
+
+
+def _negated(claim: Analysis, at: int) -> Finding:
+    return Finding("negation", f"The cited passages do not deny this (“{claim.tokens[at].text}”).")
+
+
+def _small_words(claim: Analysis, evidence: Analysis, partners: Mapping[int, int]) -> list[Finding]:
+    """``before half-time`` for ``after half-time``: the same word led by the opposite small word."""
+    ours, theirs = _led(claim), _led(evidence)
+    for at, led in ours.items():
+        other = theirs.get(partners.get(at, -1), frozenset())
+        for word in led:
+            turned = _SMALL_OPPOSITES[word] & other
+            if turned and word not in other:
+                place = evidence.tokens[partners[at]].text
+                reason = f"The cited passages say “{min(turned)}”, not “{word}”, of “{place}”."
+                return [Finding("opposite", reason)]
+    return []
+
+
+def _directions(claim: Analysis, evidence: Analysis) -> list[Finding]:
+    """``fewer visitors`` where the evidence speaks of more and of nothing less."""
+    ours, theirs = ({token.lower for token in one.tokens} for one in (claim, evidence))
+    for said, told in ((_UP, _DOWN), (_DOWN, _UP)):
+        if ours & said and not ours & told and theirs & told and not theirs & said:
+            words = min(theirs & told), min(ours & said)
+            return [Finding("opposite", f"The cited passages say “{words[0]}”, not “{words[1]}”.")]
+    return []
+
+
+def _led(sentence: Analysis) -> dict[int, frozenset[str]]:
+    """Content words with the turning small words right before them, articles and numbers between them."""
+    found: dict[int, frozenset[str]] = {}
+    for at in sentence.content:
+        small = set()
+        for place in range(at - 1, max(-1, at - 4), -1):
+            token = sentence.tokens[place]
+            if token.lower in _SMALL_OPPOSITES:
+                small.add(token.lower)
+            elif token.lower not in (
+                "the",
+                "a",
+                "an",
+                "its",
+                "their",
+                "his",
+                "her",
+                "last",
+                "first",
+                "than",
+                "shortly",
+            ):
+                break
+        if small:
+            found[at] = frozenset(small)
+    return found
+
+
+def _quantifiers(claim: Analysis, evidence: Analysis) -> list[Finding]:
+    ours, theirs = claim.polarity.quantifiers, evidence.polarity.quantifiers
+    found = []
+    if "all" in ours and "all" not in theirs and "some" in theirs:
+        found.append(Finding("quantifier", "The cited passages say this of some, not of all."))
+    elif "all" in ours and "all" not in theirs:
+        found.append(Finding("quantifier", "The cited passages do not say this of all.", is_fatal=False))
+    if "against" in _words(claim) and not _words(evidence) & _OPPOSED:
+        found.append(Finding("quantifier", "The cited passages do not say “against”.", is_fatal=False))
+    if "only" in ours and "only" not in theirs:
+        found.append(Finding("quantifier", "The cited passages do not say “only”.", is_fatal=False))
+    if claim.polarity.superlatives and not evidence.polarity.superlatives:
+        word = claim.tokens[claim.polarity.superlatives[0]].text
+        found.append(Finding("quantifier", f"The cited passages do not say “{word}”.", is_fatal=False))
+    return found
+
+
+def _softened(claim: Analysis, evidence: Analysis, partners: Mapping[int, int]) -> list[Finding]:
+    """Possible → certain, planned → done; and certain → possible."""
+    ours, theirs = claim.polarity, evidence.polarity
+    spoken = set(partners.values())
+    possible = _reaching(evidence, theirs.possible, spoken)
+    planned = _reaching(evidence, theirs.planned, spoken)
+    if possible and not ours.possible and not _words(claim) & _PERMITTED:
+        reason = f"The cited passages say this only as possible (“{evidence.tokens[possible[0]].text}”)."
+        return [Finding("hedge", reason, is_fatal=False)]
+    required = planned and evidence.tokens[planned[0]].lower in _REQUIRING and _words(claim) & _REQUIRED
+    if planned and not required and not ours.planned and not ours.possible:
+        reason = f"The cited passages say this of the future (“{evidence.tokens[planned[0]].text}”)."
+        return [Finding("hedge", reason, is_fatal=False)]
+    if ours.possible and not theirs.possible and not theirs.planned:
+        reason = f"The cited passages say this without “{claim.tokens[ours.possible[0]].text}”."
+        return [Finding("hedge", reason, is_fatal=False)]
+    return []
+
+
+def _words(sentence: Analysis) -> set[str]:
+    return {token.lower for token in sentence.tokens}
+
+
+def _reaching(evidence: Analysis, places: Sequence[int], spoken: set[int]) -> list[int]:
+    return [
+        at for at in places
+        if any(place in spoken for place in range(at, min(at + 1 + _REACH, len(evidence.tokens))))
+    ]  # fmt: skip

@@ -1,0 +1,232 @@
+"""The check of one sentence that a language model wrote against the passages it cites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.verification.alignment import Pair, align, coverage
+from assistant.verification.analysis import Analysis, analyse
+from assistant.verification.asking import ask_back, margins
+from assistant.verification.clauses import clauses
+from assistant.verification.exchange import check_exchange
+from assistant.verification.facts import check_facts
+from assistant.verification.likeness import Likeness
+from assistant.verification.records import CheckedSentence, Evidence, State
+from assistant.verification.relations import check_relations
+from assistant.verification.scoring import Features, features, is_close, is_near, support
+from assistant.verification.sources import Source, cited_sentences
+from assistant.verification.subjects import check_subjects
+from assistant.verification.turns import check_turns
+from assistant.verification.words import check_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.reader import Reader
+    from assistant.verification.findings import Finding
+    from index.embeddings import Embedder
+    from index.types import Hit
+
+_QUOTES = str.maketrans("’‘“”", "''\"\"")
+LOOKED_AT = 4
+"""Sentences of the passages that are compared word by word."""
+LEAST_WORDS = 2
+"""Content words, names not counted, of a part of a claim that is checked by itself."""
+NEAR_BEST = 0.2
+"""By how much less of the claim a sentence may hold than the best one and still be its evidence."""
+
+CONTRADICTING = ("negation", "opposite", "relation", "swap")
+_NO_CITATION = "It cites no passage."
+_NOTHING_SAID = "It says nothing that could be checked."
+_NOT_SAID = "The cited passages do not say this."
+_NOT_CLOSE = "The cited passages have its facts, but say it in other words."
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim beside one or several sentences that may support it.
+
+    Attributes:
+        sources: The sentences.
+        pairs: Partners of the claim's words in the sentence that has the best one for each.
+        findings: What the rules have against it.
+        found: Features of its support.
+        held: Share of the claim's words and facts that the sentence has.
+        support: See :func:`assistant.verification.scoring.support`.
+        borrows: Whether a name stands only in the sentence before.
+    """
+
+    sources: tuple[Source, ...]
+    pairs: tuple[Pair, ...]
+    findings: tuple[Finding, ...]
+    found: Features
+    held: float
+    support: float
+    borrows: bool
+
+    @property
+    def fatal(self) -> Finding | None:
+        """The first finding for which the claim must go."""
+        return next((finding for finding in self.findings if finding.is_fatal), None)
+
+
+class Verifier:
+    """Checks sentences; safe to use from several threads.
+
+    Args:
+        embedder: For the likeness of words and sentences.
+        reader: The reading model, asked back for a fact of the sentence; None without it.
+    """
+
+    def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
+        self._likeness = Likeness(embedder)
+        self._reader = reader
+
+    def check(self, sentence: str, marks: Sequence[int], hits: Sequence[Hit]) -> CheckedSentence:
+        """The state of a sentence.
+
+        Args:
+            sentence: Without its marks, see :func:`assistant.verification.marked.split_marked`.
+            marks: Numbers of the passages it cites, from 1; those that were not given are dropped.
+            hits: The passages in the order in which the model saw them.
+        """
+        given = [mark for mark in dict.fromkeys(marks) if 1 <= mark <= len(hits)]
+        if not given:
+            return CheckedSentence(text=sentence, state="removed", reason=_NO_CITATION)
+        claim = analyse(sentence)
+        sources = cited_sentences(given, hits)
+        if quoted := next((source for source in sources if _bare(source.sentence.text) == _bare(sentence)), None):
+            return CheckedSentence(text=sentence, state="verified", evidence=(_cut(quoted),), support=1.0)
+        if not (claim.content or claim.quantities or claim.dates):
+            return CheckedSentence(text=sentence, state="removed", reason=_NOTHING_SAID)
+        match = self.match(claim, sources)
+        if match is None:
+            return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID)
+        return _judge(sentence, match)
+
+    def match(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
+        """What supports a claim best: one sentence, or two that have a part of it each; None without sentences."""
+        single = self._best(claim, sources)
+        if single is None or (not single.fatal and is_close(single.found)):
+            return single
+        if any(finding.is_fatal and not finding.is_absence for finding in single.findings):
+            return single
+        best = single
+        for left, right in clauses(claim.text):
+            told = [analyse(left), analyse(right)]
+            if min(len(_plain(part)) for part in told) < LEAST_WORDS:
+                continue
+            parts = [self._best(part, sources) for part in told]
+            enough = is_close if single.fatal else is_near
+            whole = [part for part in parts if part and not part.fatal and enough(part.found)]
+            if len(whole) == len(parts):
+                joined = _joined(whole[0], whole[1])
+                best = joined if best.fatal or joined.support > best.support else best
+        return best
+
+    def _best(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
+        near = self._nearest(claim, sources)
+        self._likeness.learn(_words([claim, *(source.sentence for source in near)]))
+        matches = [self._compare(claim, source) for source in near]
+        if not matches:
+            return None
+        most = max(match.held for match in matches)
+        near_best = [match for match in matches if match.held >= most - NEAR_BEST]
+        best = max(near_best, key=lambda match: (match.fatal is None, match.support))
+        # What contradicts in the words of the claim outweighs what supports it in fewer of them.
+        against = [match for match in near_best if match.fatal and match.fatal.kind in CONTRADICTING]
+        closer = [match for match in against if match.found.soft > best.found.soft]
+        return max(closer, key=lambda match: match.found.soft) if closer else self._read(claim, best)
+
+    def _read(self, claim: Analysis, match: Match) -> Match:
+        """The match with what the reading model makes of it."""
+        asked = None if match.fatal or self._reader is None else ask_back(claim)
+        if asked is None or self._reader is None:
+            return match
+        texts = list(dict.fromkeys(source.passage for source in match.sources))
+        readings = self._reader.read(asked.question, texts)
+        reading, rival = max(margins(asked, read, text) for read, text in zip(readings, texts, strict=True))
+        found = replace(match.found, reading=reading, rival=rival)
+        return replace(match, found=found, support=support(found))
+
+    def _nearest(self, claim: Analysis, sources: Sequence[Source]) -> list[Source]:
+        """Sentences that share most with the claim in words and meaning."""
+        self._likeness.learn([claim.text, *(source.sentence.text for source in sources)])
+        stems = {claim.tokens[at].stem for at in claim.content}
+
+        def nearness(source: Source) -> float:
+            theirs = {source.sentence.tokens[at].stem for at in source.sentence.content}
+            shared = len(stems & theirs) / len(stems) if stems else 0.0
+            return shared + self._likeness(claim.text, source.sentence.text)
+
+        return sorted(sources, key=nearness, reverse=True)[:LOOKED_AT]
+
+    def _compare(self, claim: Analysis, source: Source) -> Match:
+        pairs = align(claim, source.sentence, self._likeness, source.context.stems)
+        facts, borrows = check_facts(claim, source.sentence, pairs, source.context)
+        findings = (
+            *facts, *check_turns(claim, source.sentence, pairs), *check_relations(claim, source.sentence, pairs),
+            *check_exchange(claim, source.sentence, pairs), *check_subjects(claim, source.sentence, pairs),
+            *check_words(claim, source.sentence, pairs),
+        )  # fmt: skip
+        cosine = self._likeness(claim.text, source.sentence.text)
+        found = features(claim, [source.sentence], pairs, cosine)
+        facts_said = len(claim.quantities) + len(claim.dates)
+        facts_held = facts_said - sum(finding.kind in ("number", "date") and finding.is_fatal for finding in facts)
+        held = (coverage(pairs) * len(pairs) + facts_held) / ((len(pairs) + facts_said) or 1)
+        return Match((source,), pairs, findings, found, held, support(found), borrows)
+
+
+def _words(sentences: Sequence[Analysis]) -> list[str]:
+    return [sentence.tokens[at].lower for sentence in sentences for at in sentence.content]
+
+
+def _bare(text: str) -> str:
+    """Words and signs of a sentence as they are compared to be the same."""
+    return " ".join(text.split()).rstrip(".!?…").translate(_QUOTES)
+
+
+def _cut(source: Source) -> Evidence:
+    return Evidence(hit=source.hit, article=source.article, start=source.start, end=source.end)
+
+
+def _plain(sentence: Analysis) -> list[int]:
+    """Content words that belong to no name."""
+    named = {at for name in sentence.names for at in range(name.first, name.last + 1)}
+    return [at for at in sentence.content if at not in named]
+
+
+def _joined(one: Match, other: Match) -> Match:
+    sources = tuple(dict.fromkeys((*one.sources, *other.sources)))
+    weaker = min(one, other, key=lambda match: match.support)
+    return replace(
+        weaker, sources=sources, findings=(*one.findings, *other.findings), borrows=one.borrows or other.borrows
+    )
+
+
+def _judge(sentence: str, match: Match) -> CheckedSentence:
+    if match.fatal:
+        return CheckedSentence(text=sentence, state="removed", reason=match.fatal.reason)
+    # A name that only stands in the sentence before is believed only where all else is close.
+    if not is_near(match.found) or (match.borrows and not is_close(match.found)):
+        return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)
+    doubts = [finding.reason for finding in match.findings]
+    if not is_close(match.found):
+        doubts.append(_NOT_CLOSE)
+    state: State = "weak" if doubts else "verified"
+    return CheckedSentence(
+        text=sentence, state=state, evidence=_evidence(match), reason=doubts[0] if doubts else "",
+        support=match.support,
+    )  # fmt: skip
+
+
+def _evidence(match: Match) -> tuple[Evidence, ...]:
+    found = {}
+    for source in match.sources:
+        spans = [(source.hit, source.start, source.end)]
+        if match.borrows and source.before:
+            spans.append(source.before)
+        for hit, start, end in spans:
+            found[hit, start] = Evidence(hit=hit, article=source.article, start=start, end=end)
+    return tuple(found[place] for place in sorted(found))
