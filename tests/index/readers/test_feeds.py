@@ -161,6 +161,7 @@ def _whatever_it_says(content: bytes) -> None:
 @pytest.mark.skipif(not _SAMPLES, reason="FEED_SAMPLES names no archive of odd feeds, such as feedparser's tests")
 def test_odd_feeds_of_others() -> None:
     with tarfile.open(Path(_SAMPLES)) as archive:
-        for member in archive:
-            if file := archive.extractfile(member):
-                _whatever_it_says(file.read())
+        files = [file.read() for member in archive if (file := archive.extractfile(member))]
+    assert files
+    for content in files:
+        _whatever_it_says(content)
