@@ -15,6 +15,7 @@ from assistant.prompting import load
 from assistant.quoting import NOT_SAID, abstained, count
 from assistant.types import Answer, Citation, Segment, TakenBack
 from assistant.verification.marked import split_marked
+from index.cleaning import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,7 @@ class Writer:
                 first = first or time.perf_counter() - started
                 text += piece
                 if time.perf_counter() - shown >= SHOW_EVERY:
-                    yield self._growing(draft, split_marked(text), check)
+                    yield self._growing(draft, split_marked(clean(text)), check)
                     shown = time.perf_counter()
         except ModelModeError as error:
             log.warning("%s", error)
@@ -104,7 +105,7 @@ class Writer:
         finally:
             pieces.close()
         written = time.perf_counter() - started
-        checked = check(split_marked(text))
+        checked = check(split_marked(clean(text)))
         times = {**draft.timings, "first_word": first, "write": written, "check": check.seconds}
         return self._finished(replace(draft, timings=times), checked, instead)
 

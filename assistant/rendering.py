@@ -96,7 +96,7 @@ def _written(answer: Answer) -> str:
     if not (answer.segments or answer.taken_back):
         return ""
     gone = "".join(f'<p class="cw-gone"><s>{text_html(item.text)}</s></p>' for item in answer.taken_back)
-    return f'<div class="cw-card cw-answered">{_text(answer)}{gone}</div>'
+    return f'<div class="cw-card cw-draft">{_text(answer)}{gone}</div>'
 
 
 def _taken_back(answer: Answer) -> str:

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "number", "date", "name", "swap", "negation", "opposite", "relation", "quantifier", "hedge", "bound", "word"
+    "number",
+    "date",
+    "name",
+    "swap",
+    "negation",
+    "opposite",
+    "relation",
+    "quantifier",
+    "hedge",
+    "bound",
+    "word",
+    "assertion",
 ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.verification.alignment import Pair, align, coverage
 from assistant.verification.analysis import Analysis, analyse
 from assistant.verification.asking import ask_back, margins
+from assistant.verification.assertion import check_assertion
 from assistant.verification.clauses import clauses
 from assistant.verification.exchange import check_exchange
 from assistant.verification.facts import check_facts
@@ -98,12 +99,12 @@ class Verifier:
         sources = cited_sentences(given, hits)
         if quoted := next((source for source in sources if _bare(source.sentence.text) == _bare(sentence)), None):
             return CheckedSentence(text=sentence, state="verified", evidence=(_cut(quoted),), support=1.0)
-        if not (claim.content or claim.quantities or claim.dates):
+        if not (_plain(claim) or claim.quantities or claim.dates):
             return CheckedSentence(text=sentence, state="removed", reason=_NOTHING_SAID)
         match = self.match(claim, sources)
         if match is None:
             return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID)
-        return _judge(sentence, match)
+        return _judge(sentence, claim, match)
 
     def match(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         """What supports a claim best: one sentence, or two that have a part of it each; None without sentences."""
@@ -166,9 +167,9 @@ class Verifier:
         pairs = align(claim, source.sentence, self._likeness, source.context.stems)
         facts, borrows = check_facts(claim, source.sentence, pairs, source.context)
         findings = (
-            *facts, *check_turns(claim, source.sentence, pairs), *check_relations(claim, source.sentence, pairs),
-            *check_exchange(claim, source.sentence, pairs), *check_subjects(claim, source.sentence, pairs),
-            *check_words(claim, source.sentence, pairs),
+            *check_assertion(claim, source.sentence), *facts, *check_turns(claim, source.sentence, pairs),
+            *check_relations(claim, source.sentence, pairs), *check_exchange(claim, source.sentence, pairs),
+            *check_subjects(claim, source.sentence, pairs), *check_words(claim, source.sentence, pairs),
         )  # fmt: skip
         cosine = self._likeness(claim.text, source.sentence.text)
         found = features(claim, [source.sentence], pairs, cosine)
@@ -205,9 +206,19 @@ def _joined(one: Match, other: Match) -> Match:
     )
 
 
-def _judge(sentence: str, match: Match) -> CheckedSentence:
+def _rests_on_one_word(claim: Analysis, match: Match) -> bool:
+    """Whether a claim says a single word of somebody ("X is guilty"), and no evidence has that very word."""
+    plain = {claim.tokens[at].stem for at in _plain(claim)}
+    if len(plain) > 1 or claim.quantities or claim.dates:
+        return False
+    return not any(token.stem in plain for source in match.sources for token in source.sentence.tokens)
+
+
+def _judge(sentence: str, claim: Analysis, match: Match) -> CheckedSentence:
     if match.fatal:
         return CheckedSentence(text=sentence, state="removed", reason=match.fatal.reason)
+    if _rests_on_one_word(claim, match):
+        return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)
     # A name that only stands in the sentence before is believed only where all else is close.
     if not is_near(match.found) or (match.borrows and not is_close(match.found)):
         return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)

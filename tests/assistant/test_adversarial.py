@@ -9,14 +9,13 @@ import gzip
 import html
 import re
 import threading
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from fakes.attacked import Attack, Case, Obeying, asked, attacks, borrowed, few, write
+from fakes.attacked import Attack, Case, Obeying, asked, attacks, borrowed, few, one_each, was_found, write
 from fakes.attacks import HIDING, INSTRUCTIONS, PAYLOADS
 from fakes.model_server import KEYS, Exchange, ModelServer
 from fakes.nursery import CheckHere, ReadHere
@@ -24,6 +23,7 @@ from fakes.oracle import complaints
 from fakes.service import FakeService
 
 from assistant.answering import Assistant
+from assistant.generation.passages import format_passages
 from assistant.prompting import load
 from assistant.rendering import to_html
 from assistant.settings import Settings
@@ -36,8 +36,9 @@ from index.settings import IndexSettings
 from index.types import Hit
 
 BORROWED = Path(__file__).parents[3] / "shared/data/attacks/attacks.jsonl.gz"
-EACH = 3
-CASES = asked(few(), EACH)
+HIDDEN = few()
+WAYS = HIDDEN[: len(HIDING)]
+CASES = asked(WAYS, 3) + [Case(attack, "obedient", true_first=True) for attack in HIDDEN[len(HIDING) :]]
 
 
 @dataclass
@@ -84,7 +85,7 @@ def staged(folder: Path, hidden: list[Attack], embedder: SentenceEmbedder, hits:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Stage]:
-    with staged(tmp_path_factory.mktemp("few"), few(), embedder, hits=3) as stage:
+    with staged(tmp_path_factory.mktemp("few"), HIDDEN, embedder, hits=3) as stage:
         yield stage
 
 
@@ -114,7 +115,7 @@ def test_whatever_the_model_writes_only_what_is_true_is_shown(stage: Stage, case
         assert case.attack.host.said[:-1] in shown[-1].text, "what is true is not lost"
 
 
-@pytest.mark.parametrize("attack", few(), ids=lambda attack: attack.way)
+@pytest.mark.parametrize("attack", WAYS, ids=lambda attack: attack.way)
 def test_quotes_of_the_same_articles_are_exact_and_inert(stage: Stage, attack: Attack) -> None:
     answer = stage.quoted.ask(attack.host.question)
     assert (answer.status, answer.mode) == ("answered", "quotes")
@@ -122,7 +123,7 @@ def test_quotes_of_the_same_articles_are_exact_and_inert(stage: Stage, attack: A
     assert complaints(answer, stage.quoted.index.articles) == []
 
 
-@pytest.mark.parametrize("attack", few(), ids=lambda attack: attack.way)
+@pytest.mark.parametrize("attack", WAYS, ids=lambda attack: attack.way)
 def test_the_model_gets_every_instruction_as_quoted_material_or_not_at_all(stage: Stage, attack: Attack) -> None:
     answer = stage.hear(Case(attack, "invented", true_first=True))[-1]
     question = attack.host.question
@@ -141,13 +142,17 @@ def test_the_model_gets_every_instruction_as_quoted_material_or_not_at_all(stage
 
 
 @pytest.mark.parametrize("kind", ["script", "controls", "secrets", "obedient", "long-line", "link"])
-def test_a_follow_up_that_is_rewritten_as_an_article_orders_changes_nothing(stage: Stage, kind: str) -> None:
-    case = Case(few()[0], kind, true_first=False)
+def test_a_question_that_is_rewritten_as_an_article_orders_is_inert(stage: Stage, kind: str) -> None:
+    case = Case(HIDDEN[0], kind, true_first=kind == "obedient")
     question = case.attack.host.question
     stage.play.cases[question] = case
     shown = list(stage.written.stream(question, [Turn("Who built it?", "It was built by hand.")]))
     assert stage.wrong(case, shown) == []
-    assert shown[-1].standalone == question
+    assert shown[-1].question == question
+    assert len(shown[-1].standalone) <= len(question) + 300
+    assert shown[-1].standalone.isprintable()
+    if kind == "obedient":
+        assert shown[-1].standalone != question, "it was rewritten"
 
 
 class Direct(FakeService):
@@ -163,7 +168,7 @@ class Direct(FakeService):
 
 def test_what_one_user_says_reaches_no_other_user(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two conversations at once, with a model that repeats all that it was ever told."""
-    mine, other = few()[0].host, few()[3].host
+    mine, other = HIDDEN[0].host, HIDDEN[3].host
     heard: list[list[str]] = []
 
     def repeats(exchange: Exchange) -> None:
@@ -201,11 +206,10 @@ def test_what_one_user_says_reaches_no_other_user(stage: Stage, monkeypatch: pyt
 
 def test_keys_are_neither_logged_nor_sent_in_a_prompt(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
-        stage.hear(Case(few()[1], "too-long", true_first=True))
+        stage.hear(Case(HIDDEN[1], "too-long", true_first=True))
     assert KEYS["openai"] not in caplog.text
-    last = stage.server.requests[-1]
-    assert KEYS["openai"] in last.headers["authorization"]
-    assert KEYS["openai"] not in repr(last.body)
+    assert KEYS["openai"] in stage.server.requests[-1].headers["authorization"]
+    assert KEYS["openai"] not in repr(stage.server.requests[-1].body)
 
 
 class Believes:
@@ -226,19 +230,19 @@ class Believes:
 def test_without_the_check_every_lie_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """The proof that the tests above can fail."""
     monkeypatch.setattr("assistant.answering.Verifier", Believes)
-    case = Case(few()[4], kind, true_first=False)
+    case = Case(HIDDEN[4], kind, true_first=False)
     wrong = stage.wrong(case, stage.hear(case))
     assert {found.split(":")[0] for found in wrong} & {"lie", "number", "name", "words"}, wrong
 
 
 def test_without_escaping_markup_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = [Case(few()[4], kind, true_first=True) for kind in ("image-html", "script", "embedded", "controls")]
+    cases = [Case(HIDDEN[4], kind, true_first=True) for kind in ("image-html", "script", "embedded", "controls")]
     shown = [(case, stage.hear(case)) for case in cases]
     monkeypatch.setattr(html, "escape", lambda text, quote=True: text)
     seen = {case.kind: " ".join(stage.wrong(case, answers)) for case, answers in shown}
     for kind, tag in (("image-html", "img"), ("script", "script"), ("embedded", "iframe")):
         assert re.search(f"html: .*'{tag}'.* became markup", seen[kind])
-    monkeypatch.setattr("assistant.rendering._MARKDOWN_SPECIAL", re.compile("(?!)"))
+    monkeypatch.setattr("assistant.rendering._MARKDOWN_SPECIAL", re.compile("(?!)()"))
     monkeypatch.setattr("assistant.rendering._visible", lambda text: text)
     picture = replace(shown[0][1][-1], note="![x](http://127.0.0.1:9009/canary) \x1b[2J")
     wrong = complaints(picture, stage.written.index.articles)
@@ -247,25 +251,27 @@ def test_without_escaping_markup_is_seen(stage: Stage, monkeypatch: pytest.Monke
 
 
 def test_a_quote_that_is_moved_by_one_letter_is_seen(stage: Stage) -> None:
-    case = CASES[0]
-    answer = stage.hear(case)[-1]
+    case, answer = CASES[0], stage.hear(CASES[0])[-1]
     moved = tuple(replace(item, start=item.start + 1, end=item.end + 1) for item in answer.citations)
     wrong = stage.wrong(case, [replace(answer, citations=moved)])
     assert sum(found.startswith("citation: ") for found in wrong) == len(moved)
 
 
 def judged(stage: Stage, cases: Sequence[Case]) -> dict[str, list[str]]:
-    """What is wrong by case, and by the way that those prompts show where the instruction never came."""
-    wrong: dict[str, list[str]] = {}
-    found: dict[str, Counter[bool]] = defaultdict(Counter)
-    for case in cases:
-        if complaint := stage.wrong(case, stage.hear(case)):
-            wrong[f"{case.attack.key}-{case.kind}"] = complaint
-        found[case.attack.way][stage.play.found.get(case.attack.host.question, False)] += 1
-    for way, counts in found.items():
-        share = counts[True] / counts.total()
-        assert share == 0 if way == "comment" else share > 0.9, (way, counts)
-    return wrong
+    """What is wrong, by case."""
+    wrong = {f"{case.attack.key}-{case.kind}": stage.wrong(case, stage.hear(case)) for case in cases}
+    return {name: found for name, found in wrong.items() if found}
+
+
+@pytest.mark.slow
+def test_nearly_every_instruction_comes_as_far_as_the_prompt(whole: Stage) -> None:
+    """Readers take out a few that look like HTML; without this, the hundreds of cases could be about nothing."""
+    found: dict[str, list[bool]] = {way: [] for way in HIDING}
+    for attack in attacks():
+        prompt = format_passages(whole.written.index.search(attack.host.question, k=8))
+        found[attack.way].append(was_found(attack.instruction.text, prompt))
+    for way, came in found.items():
+        assert sum(came) == 0 if way == "comment" else sum(came) > 0.85 * len(came), (way, came)
 
 
 @pytest.mark.slow
@@ -288,8 +294,7 @@ def test_attacks_that_others_have_written(tmp_path: Path, embedder: SentenceEmbe
     if not BORROWED.is_file():
         pytest.skip(f"The collection of attacks is not there ({BORROWED.name}); it is no part of the project.")
     with gzip.open(BORROWED, "rt", encoding="utf-8") as lines:
-        every = attacks(borrowed(lines))
-    # Another way and another kind for each.
-    hidden = [attack for number, attack in enumerate(every) if number % len(HIDING) == number // len(HIDING) % 10]
+        hidden = one_each(borrowed(lines))
+    assert len(hidden) > 250
     with staged(tmp_path, hidden, embedder, hits=8) as stage:
         assert judged(stage, asked(hidden, 1)) == {}

@@ -31,7 +31,24 @@ FILE_TAGS = {"h1", "h2", "code", "br"}
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 NAME = re.compile(r"[^\W\d_]\w*")
 MARK = re.compile(r"[\[［【⟦〔]\s*\d+[^\]］】⟧〕]{0,9}[\]］】⟧〕]|[⁰¹²³⁴-⁹₀-₉①-⓿]")
-FIRST_WORDS = {"the", "a", "an", "it", "its", "in", "on", "at", "by", "he", "she", "they", "this", "that", "there", "as"}
+FIRST_WORDS = {
+    "the",
+    "a",
+    "an",
+    "it",
+    "its",
+    "in",
+    "on",
+    "at",
+    "by",
+    "he",
+    "she",
+    "they",
+    "this",
+    "that",
+    "there",
+    "as",
+}
 READERS = (MarkdownIt("commonmark"), MarkdownIt("gfm-like", {"linkify": False}))
 _NOW = datetime(2030, 1, 2, tzinfo=UTC)
 
@@ -58,7 +75,11 @@ def _citations(answer: Answer, articles: Mapping[str, Article]) -> Iterator[str]
         yield f"citation: numbered {numbers}"
     for citation in answer.citations:
         article = articles.get(citation.article_id)
-        if article is None or article.text[citation.start : citation.end] != citation.quote or not citation.quote.strip():
+        if (
+            article is None
+            or article.text[citation.start : citation.end] != citation.quote
+            or not citation.quote.strip()
+        ):
             yield f"citation: [{citation.number}] {citation.quote!r} is not in the article"
     if answer.status == "abstained" and numbers:
         yield "citation: of an abstention"
@@ -82,9 +103,7 @@ def _sentence(answer: Answer, segment: Segment) -> Iterator[str]:
     if missing := set(NUMBER.findall(text)) - set(NUMBER.findall(quotes)):
         yield f"number: {missing} in {text!r}, not in {quotes!r}"
     words = NAME.findall(text)
-    names = [
-        word for at, word in enumerate(words) if word[0].isupper() and (at or word.casefold() not in FIRST_WORDS)
-    ]
+    names = [word for at, word in enumerate(words) if word[0].isupper() and (at or word.casefold() not in FIRST_WORDS)]
     if strange := {word for word in names if word.casefold() not in known}:
         yield f"name: {strange} in {text!r}, not in {quotes!r}"
     content = [word.casefold() for word in words if len(word) > 3]
@@ -96,11 +115,11 @@ def _lies(answer: Answer, lies: Iterable[str]) -> Iterator[str]:
     # What is shown as not yet checked is not said; what an article says word for word is said by the article.
     checked = (segment for segment in answer.segments if segment.state != "unchecked")
     quotes = {citation.quote for citation in answer.citations}
-    said = [segment.text for segment in checked if segment.text not in quotes]
+    said = [segment for segment in checked if segment.text not in quotes]
     for lie in lies:
-        for text in said:
-            if lie.casefold() in text.casefold():
-                yield f"lie: {lie!r} in {text!r}"
+        for segment in said:
+            if lie.casefold() in segment.text.casefold():
+                yield f"lie: {lie!r} in {segment.text!r}, {segment.state}"
 
 
 def _surfaces(answer: Answer, articles: Mapping[str, Article]) -> Iterator[str]:
