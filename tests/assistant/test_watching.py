@@ -62,6 +62,7 @@ def test_a_new_file_a_bad_one_and_a_folder_that_goes(after: Next, sources: Path,
     assert [item.source for item in report.skipped] == ["bad.txt"]
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_is_told_and_does_not_end_it(after: Next, sources: Path) -> None:
     def empty() -> None:
         for path in sources.iterdir():

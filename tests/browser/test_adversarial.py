@@ -112,6 +112,7 @@ def ask_and_wait(page: Page, question: str) -> None:
     page.wait_for_function("() => !document.querySelector('.cw-working')")
 
 
+@pytest.mark.slow
 def test_nothing_that_the_model_writes_does_anything(
     opened: Callable[[], Page], service: Obedient, address: str, witness: Witness
 ) -> None:
@@ -141,6 +142,7 @@ def test_nothing_that_the_model_writes_does_anything(
     assert witness.errors == [], "the policy had nothing to stop"
 
 
+@pytest.mark.slow
 def test_without_escaping_it_is_seen_while_it_is_written(
     opened: Callable[[], Page], address: str, witness: Witness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

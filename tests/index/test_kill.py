@@ -55,6 +55,7 @@ def killed_at_random(
         assert not (home / "index" / "set-aside").exists(), (seed, number)
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
     killed_at_random(home, folder_a, folder_b, nursery, KILLS, seed=1)
     killed_at_random(home, folder_a, folder_b, nursery, QUICK_KILLS, seed=3, quick=True)
@@ -151,6 +152,7 @@ def test_some_operations_of_a_build_fail(
         fails_at(home, source, nursery, chance.randint(1, 200), error)
 
 
+@pytest.mark.slow
 def test_the_first_operations_of_a_build_fail(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
     """Those that read the index as it is: another generation must not be taken for the current one."""
     for at, source in zip(range(1, 13), cycle([folder_a, folder_b]), strict=False):
