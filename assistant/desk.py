@@ -12,15 +12,14 @@ import time
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
-from assistant.citations import is_exact
 from assistant.problems import ProblemError
+from assistant.service import BROKEN, UNVERIFIED, cites_exactly
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from assistant.service import Service
     from assistant.types import Answer, Turn
-    from index.types import Article
 
     Tell = Callable[[Answer | ProblemError], None]
 
@@ -35,8 +34,6 @@ PATIENCE = 10.0
 TICK = 2.0
 """Seconds of silence after which an asker is told that the work goes on."""
 BUSY = "Too many questions are being answered. Please ask again in a few seconds."
-BROKEN = "Something went wrong inside, so there is no answer. The question can be asked again; the log says more."
-UNVERIFIED = "An answer was found, but its quotes could not be verified word for word, so it is not shown."
 
 
 class Desk:
@@ -154,17 +151,6 @@ class Desk:
         if last is None or last.status == "working":
             log.error("The answer to a question never came to its end.")
             tell(ProblemError(500, BROKEN))
-
-
-def cites_exactly(answer: Answer, service: Service) -> bool:
-    """Whether all citations are still word for word in the articles that they name."""
-    articles: dict[str, Article] = {hit.article.id: hit.article for hit in answer.hits}
-    for citation in answer.citations:
-        article = articles.get(citation.article_id) or service.article(citation.article_id)
-        if article is None or not is_exact(citation, article):
-            log.error("Citation [%d] is not word for word in its article.", citation.number)
-            return False
-    return True
 
 
 def _seen(answer: Answer, service: Service) -> Answer | ProblemError:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from assistant.citations import is_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,10 +16,15 @@ if TYPE_CHECKING:
     from assistant.types import Answer, Turn
     from index.types import Article
 
+log = logging.getLogger(__name__)
+
 State = Literal["warming", "ready", "failed"]
 """Whether questions are answered at once, wait for the models, or are told what went wrong."""
 
 
+BROKEN = "Something went wrong inside, so there is no answer. The question can be asked again; the log says more."
+UNVERIFIED = "An answer was found, but its quotes could not be verified word for word, so it is not shown."
+"""What is said in place of an answer that could not be given."""
 QUOTES_ONLY = "offline · quotes only"
 """How answers are made without a language model, in a few words."""
 
@@ -82,3 +90,21 @@ class Service(Protocol):
         Waits, visibly, while warming. A question that cannot be answered gets an abstention that says why.
         """
         ...
+
+
+def cited_articles(answer: Answer, service: Service) -> dict[str, Article | None]:
+    """The articles that an answer cites, by id; None for one that is not there any more."""
+    articles = {hit.article.id: hit.article for hit in answer.hits}
+    cited = dict.fromkeys(citation.article_id for citation in answer.citations)
+    return {name: articles.get(name) or service.article(name) for name in cited}
+
+
+def cites_exactly(answer: Answer, service: Service) -> bool:
+    """Whether all citations are still word for word in the articles that they name."""
+    articles = cited_articles(answer, service)
+    for citation in answer.citations:
+        article = articles[citation.article_id]
+        if article is None or not is_exact(citation, article):
+            log.error("Citation [%d] is not word for word in its article.", citation.number)
+            return False
+    return True

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from assistant.citations import is_exact
 from assistant.markup import esc
 from assistant.questions import clean_question, problem_with
 from assistant.rendering import problem_html, to_html
+from assistant.service import BROKEN, UNVERIFIED, cited_articles, cites_exactly
 from assistant.transcript import Entry, Source
 from assistant.types import Answer, Turn
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.service import Service
-    from index.types import Article
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +31,6 @@ MAX_HISTORY = 10
 MAX_WAITING = 5
 """Questions of one conversation that wait; each of them is sent with every change of the page."""
 TOO_MANY = "Please wait for the answers above before asking more."
-BROKEN = "Something went wrong inside, so there is no answer. The question can be asked again; the log says more."
-UNVERIFIED = "An answer was found, but its quotes could not be verified word for word, so it is not shown."
 _WAITING = "Waiting for its turn"
 
 
@@ -245,7 +242,7 @@ class Talker:
         answer = _working("")
         try:
             for answer in self.service.stream(exchange.question, exchange.history):
-                yield answer if self._is_exact(answer) else _failed(UNVERIFIED)
+                yield answer if cites_exactly(answer, self.service) else _failed(UNVERIFIED)
             if answer.status == "working":
                 log.error("The answer to a question never came to its end.")
                 yield _failed(BROKEN)
@@ -253,26 +250,11 @@ class Talker:
             log.exception("A question could not be answered.")
             yield _failed(BROKEN)
 
-    def _is_exact(self, answer: Answer) -> bool:
-        """Whether all citations are still word for word in the articles that they name."""
-        articles = self._cited(answer)
-        for citation in answer.citations:
-            article = articles[citation.article_id]
-            if article is None or not is_exact(citation, article):
-                log.error("Citation [%d] is not word for word in its article.", citation.number)
-                return False
-        return True
-
     def _sources(self, answer: Answer) -> tuple[Source, ...]:
         """Of a finished answer; kept with it, since the index may soon hold other versions of these articles."""
         if answer.status == "working":
             return ()
-        return tuple(Source.of(article) for article in self._cited(answer).values() if article)
-
-    def _cited(self, answer: Answer) -> dict[str, Article | None]:
-        articles = {hit.article.id: hit.article for hit in answer.hits}
-        cited = dict.fromkeys(citation.article_id for citation in answer.citations)
-        return {name: articles.get(name) or self.service.article(name) for name in cited}
+        return tuple(Source.of(article) for article in cited_articles(answer, self.service).values() if article)
 
 
 def _working(reason: str) -> Answer:

@@ -14,9 +14,8 @@ from starlette.testclient import TestClient
 from assistant.answering import Assistant
 from assistant.api import NO_ARTICLE, UNEXPECTED
 from assistant.api_models import ArticleText, Health, answer_model
-from assistant.desk import BROKEN, UNVERIFIED
 from assistant.routes import MAX_TALK, SHORTER_TALK
-from assistant.service import Catalogue
+from assistant.service import BROKEN, UNVERIFIED, Catalogue
 from assistant.types import Answer, Turn
 from assistant.web import create_app
 from index.types import Article

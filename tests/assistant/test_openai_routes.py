@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 
 from assistant.chat import inert, read_messages, to_content
 from assistant.citations import cite
-from assistant.desk import BROKEN
 from assistant.problems import ProblemError
+from assistant.service import BROKEN
 from assistant.types import Answer, NearestArticle, Segment, TakenBack, Turn
 from assistant.web import create_app
 from index.types import Article

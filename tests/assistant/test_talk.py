@@ -8,8 +8,8 @@ import logging
 import pytest
 from fakes.service import APOPHIS, HARBOUR, FakeService
 
-from assistant.service import Catalogue
-from assistant.talk import BROKEN, MAX_HISTORY, MAX_SHOWN, MAX_WAITING, TOO_MANY, UNVERIFIED, Talk, Talker
+from assistant.service import BROKEN, UNVERIFIED, Catalogue
+from assistant.talk import MAX_HISTORY, MAX_SHOWN, MAX_WAITING, TOO_MANY, Talk, Talker
 from assistant.welcome import MAX_LISTED, examples, facts_html, sources_html, welcome_html
 from index.types import Article
 
