@@ -66,7 +66,7 @@ def align(
                 if other.stem not in exact:
                     against = place
                 continue
-            if strength == 0 and not word.is_capital and not other.is_capital:
+            if strength == 0 and best < NEAR_EXACT and not word.is_capital and not other.is_capital:
                 like = likeness(word.lower, other.lower)
                 strength = 0.8 * like if like >= LIKE_FROM else 0.0
             if strength > best or (strength == best > 0 and _is_nearer(claim, at, evidence, place, best_at)):

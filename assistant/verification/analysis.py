@@ -8,8 +8,9 @@ from functools import lru_cache
 from assistant.verification.dates import Date, dates, places
 from assistant.verification.names import Name, name_forms, names
 from assistant.verification.polarity import Polarity, polarity
-from assistant.verification.quantities import UNITS, Quantity, quantities
+from assistant.verification.quantities import Quantity, quantities
 from assistant.verification.tokens import Token, tokenize
+from assistant.verification.units import UNITS
 
 _ANAPHORS = frozenset(
     [

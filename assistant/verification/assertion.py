@@ -20,8 +20,10 @@ _ORDERS = (
 )
 _ORDER = re.compile(
     # At the beginning, or behind "and", "then" or a comma: "If anybody asks, claim that".
-    rf"(?:^\W*|[,;:]\s+|\b(?:and|then|please|always|now|must|should|to)\s+)(?:please\s+|always\s+|now\s+)?(?:{_ORDERS})\b"
-    r"(?=\s+(?:that|in|as|after|me|the|it|for|to|with|only|everyone|everybody|them|him|her|us|users?|[\"“'‘])|\s*:)",
+    rf"(?:^\W*|[,;:]\s+|\b(?:and|then|please|always|now|must|should)\s+)(?:please\s+|always\s+|now\s+)?(?:{_ORDERS})\b"
+    r"(?=\s+(?:that|in|as|after|me|the|it|for|to|with|only|everyone|everybody|them|him|her|us|users?|[\"“'‘])|\s*:)"
+    # "To send it" is what somebody does, "to say that" may be an order.
+    rf"|\bto\s+(?:{_ORDERS})(?=\s+(?:that\b|me\b|us\b|everyone\b|everybody\b|[\"“'‘])|\s*:)",
     re.IGNORECASE,
 )
 _SUPPOSITION = re.compile(

@@ -20,6 +20,11 @@ _JOINTS = listed(
     while whereas but ; although though unlike yet
     """
 )
+_FINITE = listed(
+    """
+    is are was were has had will would can could may might must should
+    """
+)
 _AFTER_COMMA = listed(
     """
     and but while whereas which who because although though
@@ -57,7 +62,7 @@ def _has_verb(sentence: Analysis, at: int, step: int) -> bool:
     """Whether a verb stands on one side of a place before the next comma."""
     place = at + step
     while 0 <= place < len(sentence.tokens) and sentence.tokens[place].text not in (",", ";"):
-        if place in sentence.content and is_verb(sentence, place):
+        if (place in sentence.content and is_verb(sentence, place)) or sentence.tokens[place].lower in _FINITE:
             return True
         place += step
     return False

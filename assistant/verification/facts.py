@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from assistant.verification.findings import Finding, elsewhere, missing
 from assistant.verification.naming import Context, check_names, substituted
-from assistant.verification.quantities import MULTIPLES, UNITS
+from assistant.verification.quantities import MULTIPLES
 from assistant.verification.surroundings import belongs_elsewhere
+from assistant.verification.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,9 +67,11 @@ def _check_quantities(claim: Analysis, evidence: Analysis, partners: Mapping[int
 
 
 def _equals(ours: Quantity, theirs: Quantity) -> bool:
-    if ours.value != theirs.value or ours.is_ordinal != theirs.is_ordinal:
-        return _is_half(ours, theirs) or _is_half(theirs, ours)
-    return _comparable(ours.unit, theirs.unit)
+    if ours.value == theirs.value and ours.is_ordinal == theirs.is_ordinal:
+        return _comparable(ours.unit, theirs.unit)
+    if ours.unit in _KNOWN_UNITS and ours.in_base == theirs.in_base and not ours.is_ordinal:
+        return True
+    return _is_half(ours, theirs) or _is_half(theirs, ours) or ours.rounds(theirs)
 
 
 def _counts_other(claim: Analysis, ours: Quantity, evidence: Analysis, theirs: Quantity) -> bool:

@@ -18,6 +18,7 @@ Kind = Literal[
     "bound",
     "word",
     "assertion",
+    "joined",
 ]
 
 

@@ -27,7 +27,7 @@ _OPENERS = listed(
     six so some someone sometimes soon still subsequently such ten than that the their them then there therefore
     these they third this those though three through throughout thus to today together toward towards two under
     unlike until up upon use using we well what when whenever where whereas whether which while who whose why with
-    within without work yes yesterday yet you your police water research staff demand production growth sales
+    within without work yes yesterday yet you your police water research staff demand nowhere production growth sales
     profit revenue construction doctors scientists man woman men women children patients researchers workers
     students farmers prices costs
     """
@@ -149,8 +149,20 @@ def _name(text: str, tokens: Sequence[Token], run: list[int]) -> list[Name]:
         return []
     alone = len(run) == 1 and _opens(tokens, run[0])
     mixed = tokens[run[0]].text[1:] != tokens[run[0]].text[1:].lower()
-    written = text[tokens[run[0]].start : tokens[run[-1]].end]
-    return [Name(run[0], run[-1], parts, not alone or mixed, written)]
+    last = run[-1]
+    if (number := _number_of(tokens, last)) and tokens[last].lower not in _ROLES:
+        # "SMART-1" is not SMART-2.
+        parts, last, alone = (*parts[:-1], parts[-1] + number), last + 2, False
+    written = text[tokens[run[0]].start : tokens[last].end]
+    return [Name(run[0], last, parts, not alone or mixed, written)]
+
+
+def _number_of(tokens: Sequence[Token], at: int) -> str:
+    """The number that is joined to a name by a hyphen."""
+    named, dash, number = [*tokens[at : at + 3], None, None][:3]
+    if not (named and dash and number) or dash.text != "-" or not re.fullmatch(r"\d{1,3}", number.text):
+        return ""
+    return number.text if named.end == dash.start and dash.end == number.start else ""
 
 
 def canonical(part: str) -> str:

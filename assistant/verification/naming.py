@@ -30,11 +30,13 @@ class Context:
         names: Forms of names in the title and the sentence before.
         stems: Stems of the title and the sentence before, with the strength that they count with.
         year: Year of the article's date, for dates that leave it out; 0 if there is none.
+        title: Forms of names in the title: what the whole article is about.
     """
 
     names: frozenset[str] = frozenset()
     stems: Mapping[str, float] = field(default_factory=dict, hash=False)
     year: int = 0
+    title: frozenset[str] = frozenset()
 
 
 def check_names(
@@ -50,7 +52,12 @@ def check_names(
             part for part in name.parts
             if not holds(part, evidence.forms) and not _has_initials(initials, evidence.forms)
         ]  # fmt: skip
-        if absent and may_borrow and all(
+        if absent and all(holds(part, context.title) for part in absent):
+            # Not verified by this sentence, but what all the article is about need not be named in each.
+            if any(_has_neighbours_of(claim, name, evidence, place, partners) for place in _others(claim, evidence)):
+                found.append(replace(elsewhere("name", name.text), is_absence=True))
+            found.append(Finding("name", f"The cited passages name “{name.text}” elsewhere.", is_fatal=False))
+        elif absent and may_borrow and all(
             holds(part, context.names) or _has_initials(initials, context.names) for part in absent
         ):  # fmt: skip
             if _takes_anothers_place(claim, name, evidence, partners):
@@ -69,17 +76,22 @@ def _takes_anothers_place(claim: Analysis, name: Name, evidence: Analysis, partn
     used = [at for at, place in partners.items() if place in _pointing_back(evidence)]
     if used and min(abs(at - near) for at in used for near in (name.first, name.last)) > 3:
         return True
-    said = claim.forms
-    others = [
-        range(other.first, other.last + 1) for other in evidence.names
-        if not all(holds(part, said) for part in other.parts)
-    ]  # fmt: skip
+    others = _others(claim, evidence)
     if any(_has_neighbours_of(claim, name, evidence, place, partners) for place in others):
         return True
     first = next((at for at, token in enumerate(evidence.tokens) if token.is_word), 0)
     return belongs_elsewhere(
         claim, range(name.first, name.last + 1), evidence, partners, [range(first, first + 1)], others
     )
+
+
+def _others(claim: Analysis, evidence: Analysis) -> list[range]:
+    """Places of the evidence's names that the claim leaves out."""
+    said = claim.forms
+    return [
+        range(other.first, other.last + 1) for other in evidence.names
+        if not all(holds(part, said) for part in other.parts)
+    ]  # fmt: skip
 
 
 def _pointing_back(evidence: Analysis) -> list[int]:

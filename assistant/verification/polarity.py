@@ -105,7 +105,8 @@ class Polarity:
 def polarity(tokens: Sequence[Token], taken: frozenset[int]) -> Polarity:
     """Reads a sentence; ``taken`` are places of dates, so that May is no ``may``."""
     lowers = [(at, token.lower) for at, token in enumerate(tokens) if at not in taken]
-    words = {lower for _, lower in lowers}
+    # "Not only A but also B" speaks of more than A.
+    words = {lower for at, lower in lowers if lower != "only" or not at or tokens[at - 1].lower != "not"}
     quantifiers = {
         name for name, listed in (("all", _UNIVERSAL), ("some", _PARTIAL), ("only", _ONLY)) if words & listed
     }

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.verification.units import SCALED, UNITS, figures
 from assistant.verification.vocabulary import listed
 
 if TYPE_CHECKING:
@@ -85,29 +86,6 @@ SOFT = listed(
 )
 """Words whose number the other text may leave to its grammar; they support a number, but need none."""
 
-UNITS = {
-    unit: name
-    for name, spellings in {
-        "percent": "% percent pct cent", "points": "points point",
-        "$": "$ dollar dollars usd us$", "€": "€ euro euros eur",
-        "£": "£ gbp", "¥": "¥ yen jpy", "km": "km kms kilometre kilometres kilometer kilometers",
-        "m": "metre metres meter meters", "cm": "cm centimetre centimetres centimeter centimeters",
-        "mm": "mm millimetre millimetres millimeter millimeters", "mile": "mile miles mi", "foot": "foot feet ft",
-        "inch": "inch inches", "yard": "yard yards", "kg": "kg kgs kilogram kilograms kilo kilos",
-        "g": "gram grams", "mg": "mg milligram milligrams", "ton": "ton tons tonne tonnes",
-        "pound": "pound pounds lb lbs", "litre": "litre litres liter liters", "gallon": "gallon gallons",
-        "second": "sec seconds", "minute": "minute minutes min mins", "hour": "hour hours hr hrs",
-        "day": "day days", "week": "week weeks", "month": "month months", "year": "year years yr yrs",
-        "decade": "decade decades", "century": "century centuries", "°C": "°c celsius", "°F": "°f fahrenheit",
-        "degree": "° degree degrees", "kW": "kw kilowatt kilowatts", "MW": "mw megawatt megawatts",
-        "GW": "gw gigawatt gigawatts", "watt": "watt watts", "hectare": "hectare hectares ha",
-        "acre": "acre acres", "mph": "mph", "kmh": "kmh kph", "hz": "hz hertz", "gb": "gb gigabyte gigabytes",
-        "mb": "mb megabyte megabytes", "volt": "volt volts",
-    }.items()
-    for unit in spellings.split()
-}  # fmt: skip
-"""Spelling → name of a unit; a number may be compared with one of another of these units only to be refused."""
-
 _BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
     (re.compile(r"(?:no more|not more|no fewer|no less|not less) than\s*$|at least\s*$|minimum (?:of )?$"), "more"),
     (re.compile(r"(?:up to|at most|maximum (?:of )?|as (?:many|much|high) as)\s*$"), "less"),
@@ -118,6 +96,10 @@ _BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
     ),
     (re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|circa|close to|an estimated)\s*$"), "about"),
 )
+_ROUNDED = 0.05
+"""By which share of it a rounded number may differ."""
+_LEAST_CHANCE = 3  # "one in three" is a chance; "one in two" places may be one thing
+_BEFORE_PRONOUN = frozenset(["no", "the", "this", "that", "any", "every", "only"])
 _NO_MORE = re.compile(r"(?:no|not) more than\s*$")
 
 
@@ -145,6 +127,23 @@ class Quantity:
     is_soft: bool
     text: str
 
+    @property
+    def in_base(self) -> tuple[float, str]:
+        """Value and unit as a multiple of the smallest unit of its kind: ``2 km`` as 2000 m."""
+        unit, factor = SCALED.get(self.unit, (self.unit, 1.0))
+        return float(f"{self.value * factor:.9g}"), unit
+
+    def rounds(self, other: Quantity) -> bool:
+        """Whether this is the other number rounded, and says so: ``about 640`` or ``more than 600`` for 637."""
+        (ours, unit), (theirs, their_unit) = self.in_base, other.in_base
+        if not self.bound or other.bound or unit != their_unit or min(ours, theirs) <= 0:
+            return False
+        if self.is_ordinal or other.is_ordinal:
+            return False
+        if (self.bound == "more" and theirs < ours) or (self.bound == "less" and theirs > ours):
+            return False
+        return abs(ours - theirs) <= _ROUNDED * theirs and figures(ours) < figures(theirs)
+
 
 def quantities(text: str, tokens: Sequence[Token], taken: frozenset[int] = frozenset()) -> tuple[Quantity, ...]:
     """Numbers of a sentence.
@@ -158,7 +157,7 @@ def quantities(text: str, tokens: Sequence[Token], taken: frozenset[int] = froze
     at = 0
     while at < len(tokens):
         read = None if at in taken else _read(tokens, at, taken)
-        if read is None or _is_no_number(tokens, at):
+        if read is None or (read[1] == at + 1 and _is_no_number(tokens, at)):
             at += 1
             continue
         value, end, is_ordinal = read
@@ -176,6 +175,10 @@ def _read(  # noqa: PLR0911 - one return for each way to write a number
 ) -> tuple[float, int, bool] | None:
     """Value, place behind, whether ordinal."""
     token = tokens[at].lower
+    if token in ("one", "1") and at + 2 < len(tokens) and tokens[at + 1].lower == "in" and at + 2 not in taken:
+        chance = _read(tokens, at + 2, taken)  # "one in ten thousand"
+        if chance and chance[0] >= _LEAST_CHANCE and not chance[2]:
+            return 1 / chance[0], chance[1], False
     if match := re.fullmatch(r"(\d+)(?:st|nd|rd|th)", token):
         return float(match[1]), at + 1, True
     if re.fullmatch(r"\d+(?:[.,]\d+)*", token):
@@ -189,6 +192,8 @@ def _read(  # noqa: PLR0911 - one return for each way to write a number
         return _words(tokens, at, taken)
     if token in ("dozen", "hundreds", "thousands", "millions", "billions", "dozens"):
         return SCALES[token], at + 1, False
+    if match := re.fullmatch(r"1/(\d[\d,]*)", token):
+        return 1 / float(match[1].replace(",", "")), at + 1, False
     following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     if token == "a" and following in ("hundred", "thousand", "million", "billion", "dozen"):  # noqa: S105 - a word
         return (*_scaled(1.0, tokens, at + 1), False)
@@ -242,16 +247,22 @@ def _is_no_number(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1].lower if at else ""
     after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     if word == "one":
-        return after in ("of", "another", "who", "that") or before in (
-            "no",
-            "the",
-            "this",
-            "that",
-            "any",
-            "every",
-            "only",
-        )
-    return (word in ("first", "second") and before == "at") or (word == "second" and after == "hand")
+        return before in _BEFORE_PRONOUN or not _counts_one(tokens, at)
+    if word[:1].isdigit() and before == "-" and at > 1:
+        # "SMART-1": part of the name.
+        named, dash = tokens[at - 2], tokens[at - 1]
+        return named.is_capital and named.is_word and named.end == dash.start and dash.end == tokens[at].start
+    return (word in ("first", "second") and before == "at") or (
+        word == "second" and (after == "hand" or before == "per")
+    )
+
+
+def _counts_one(tokens: Sequence[Token], at: int) -> bool:
+    """Whether ``one`` counts something: ``one rocket``, ``one-way``; not ``if one fails``, ``the inner one``."""
+    for token in tokens[at + 1 : at + 2]:
+        singular = not (token.lower.endswith("s") and not token.lower.endswith("ss"))
+        return token.text in ("-", "/") or token.lower in SCALES or (token.is_content and singular)
+    return False
 
 
 def _unit(tokens: Sequence[Token], at: int, end: int) -> str:  # noqa: PLR0911 - one for each kind of unit
@@ -270,6 +281,8 @@ def _unit(tokens: Sequence[Token], at: int, end: int) -> str:  # noqa: PLR0911 -
             return {"celsius": "°C", "fahrenheit": "°F"}.get(next(iter(scale), ""), "degree")
         if token.lower in UNITS:
             return UNITS[token.lower]
+        if token.text == "m":
+            return "m"
         if token.text.startswith("°"):
             return UNITS.get(token.text.lower(), "degree")
         if not token.is_word:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from assistant.verification.alignment import Pair
     from assistant.verification.analysis import Analysis
+    from assistant.verification.tokens import Token
 
 _BE = listed(
     """
@@ -53,6 +54,7 @@ _REACH = 12
 """Tokens between a verb and its sides, at most."""
 _NEAREST = 4
 """Content words of each side that are looked at."""
+_DOER_OF_VERB = re.compile(r"[eo]rs?$")
 _DOER = re.compile(r"(?:[^aeiou]er|or)s?$|^(?:chief|head|chair|president|spokes\w+)$")
 
 
@@ -109,6 +111,8 @@ def is_verb(sentence: Analysis, at: int) -> bool:
     if before in ("the", "a", "an", "its", "their", "his", "her", "of") and not _DOER.search(token.lower):
         return False
     following = sentence.tokens[at + 1].lower if at + 1 < len(sentence.tokens) else ""
+    if _names_doer(token) and following != "of":
+        return False
     return (
         token.lower.endswith("ed") or token.stem in VERB_STEMS or token.lower in _PASTS
         or (before in _BEFORE_VERB and not (before == "to" and token.lower.endswith("s")))
@@ -116,6 +120,12 @@ def is_verb(sentence: Analysis, at: int) -> bool:
         or (bool(_DOER.search(token.lower)) and following == "of")
         or (token.lower.endswith("s") and following in ("the", "a", "an", "its", "their"))
     )  # fmt: skip
+
+
+def _names_doer(token: Token) -> bool:
+    """``receivers``, whose stem is that of a verb, unlike that of ``offer``."""
+    is_stem = token.stem in VERB_STEMS and not token.stem.endswith(("er", "or"))
+    return is_stem and bool(_DOER_OF_VERB.search(token.lower))
 
 
 def _is_between(word: str) -> bool:
@@ -152,11 +162,18 @@ def _doer(sentence: Analysis, pivot: int, one: int, other: int) -> int | None:
             return at  # "founded by X"
         if rest > pivot and is_led_by(sentence, rest, pivot, "of") and _DOER.search(tokens[pivot].lower):
             return at  # "X is the founder of Y", "the founder of Y is X"
-    by_follows = pivot + 1 < len(tokens) and tokens[pivot + 1].lower in ("by", "via")
-    hyphened = pivot > 0 and tokens[pivot - 1].text == "-"
-    if not first < pivot < second or is_passive(sentence, pivot) or by_follows or hyphened:
+    if not first < pivot < second or is_passive(sentence, pivot):
         return None
-    return first
+    return None if _followed_by(sentence, pivot) or _is_hyphened(sentence, pivot) else first
+
+
+def _is_hyphened(sentence: Analysis, pivot: int) -> bool:
+    """``Swedish-designed``."""
+    return pivot > 0 and sentence.tokens[pivot - 1].text == "-"
+
+
+def _followed_by(sentence: Analysis, pivot: int) -> bool:
+    return pivot + 1 < len(sentence.tokens) and sentence.tokens[pivot + 1].lower in ("by", "via")
 
 
 def is_passive(sentence: Analysis, pivot: int) -> bool:
@@ -173,7 +190,10 @@ def is_led_by(sentence: Analysis, at: int, pivot: int, word: str) -> bool:
     for place in range(at - 1, max(pivot, at - 6), -1):
         lower = sentence.tokens[place].lower
         if lower == word:
-            return True
+            # "side by side"; "found by X was hit by Y": Y did not find it.
+            beside = sentence.tokens[place - 1].lower == sentence.tokens[min(place + 1, len(sentence.tokens) - 1)].lower
+            between = {token.lower for token in sentence.tokens[pivot + 1 : place]}
+            return not beside and not between & _BE
         if not (place in sentence.content or lower in ("the", "a", "an", "its", "their", "-")):
             return False
     return False
@@ -185,6 +205,8 @@ def _has_moved(
 ) -> bool:  # fmt: skip
     """Whether the name that does it in the evidence has become its object, and someone else does it in the claim."""
     if not left or is_passive(claim, pivot) or is_passive(evidence, place) or _DOER.search(claim.tokens[pivot].lower):
+        return False
+    if any(_is_hyphened(*one) or _followed_by(*one) for one in ((evidence, place), (claim, pivot))):
         return False
     their_left = {at for at in _sides(evidence, place)[0][:_NEAREST] if at in named}
     kept = any(partners.get(at, -1) in _sides(evidence, place)[0] for at in left)
@@ -204,6 +226,7 @@ def _comparisons(
             if other.lower != token.lower and _REVERSED.get(token.lower) != other.lower:
                 continue
             turned = opposites if token.lower == "than" else int(other.lower != token.lower)
+            turned ^= _leads_on(claim, at) ^ _leads_on(evidence, place)
             ours_left = [partners[side] for side in left[:4] if side in partners]
             ours_right = [partners[side] for side in right[:3] if side in partners]
             if not ours_left or not ours_right:
@@ -212,6 +235,11 @@ def _comparisons(
             straight = all(side > place for side in ours_right) and all(side < place for side in ours_left)
             if (crossed and not turned) or (straight and turned and token.lower != "than"):
                 yield token.text
+
+
+def _leads_on(sentence: Analysis, at: int) -> bool:
+    """``after which``: what stands before it comes first."""
+    return at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].lower == "which"
 
 
 def _directions(claim: Analysis, evidence: Analysis, partners: Mapping[int, int]) -> str:

@@ -17,7 +17,7 @@ VERIFIED_FROM = 0.7
 """Support from which on a sentence is verified."""
 WEAK_FROM = 0.3
 """Support from which on it is weak; below it is removed."""
-VERIFIED_SOFT, WEAK_SOFT = 0.7, 0.35
+VERIFIED_SOFT, WEAK_SOFT = 0.7, 0.2
 """Mean strength of the partners of its words from which on a sentence may be verified, or weak."""
 DOUBTED_FROM = -3.0
 """Margin of a fact asked back, over others of its kind, below which a sentence cannot be verified."""

@@ -62,6 +62,25 @@ def cited_sentences(numbers: Sequence[int], hits: Sequence[Hit]) -> list[Source]
     return [_with_context(source, ordered[max(0, at - _LOOKED_BACK) : at]) for at, source in enumerate(ordered)]
 
 
+def together(sources: Sequence[Source]) -> Source:
+    """Several sentences as if they were one, in order of the articles."""
+    ordered = sorted(sources, key=lambda source: (source.hit, source.start))
+    first = ordered[0]
+    stems: dict[str, float] = {}
+    for source in ordered:
+        stems |= source.context.stems
+    return replace(
+        first,
+        sentence=analyse(" ".join(source.sentence.text for source in ordered)),
+        context=replace(
+            first.context,
+            names=frozenset().union(*(source.context.names for source in ordered)),
+            title=frozenset().union(*(source.context.title for source in ordered)),
+            stems=stems,
+        ),
+    )
+
+
 def _with_context(source: Source, earlier: Sequence[Source]) -> Source:
     """Adds what a sentence may borrow from its title and from those that it follows without a gap."""
     following: list[Source] = []
@@ -82,6 +101,7 @@ def _with_context(source: Source, earlier: Sequence[Source]) -> Source:
     year = int(match[0]) if (match := re.match(r"\d{4}", source.article.published or "")) else 0
     return replace(
         source,
-        context=Context(names, stems, year),
+        # A headline tells of several; the title of an article about one thing names it.
+        context=Context(names, stems, year, title.forms if len(title.names) == 1 else frozenset()),
         before=(named.hit, named.start, named.end) if named else None,
     )

@@ -24,6 +24,16 @@ _PRONOUNS = listed(
     he she it they we this these those i you
     """
 )
+_FINITE = listed(
+    """
+    is are was were has had will would can could may might must should
+    """
+)
+_LEADING = listed(
+    """
+    to for as from with under between
+    """
+)
 _PLACED = frozenset(["in", "on", "at"])
 _REACH = 10
 
@@ -34,6 +44,8 @@ def check_subjects(claim: Analysis, evidence: Analysis, pairs: Sequence[Pair]) -
     likely = {pair.claim: pair.evidence for pair in pairs if pair.strength >= 0.4 and pair.evidence >= 0}
     for pivot, place in pivots(claim, evidence, sure):
         if _is_reduced(claim, pivot) or _is_reduced(evidence, place) or _followed(claim, pivot) == "of":
+            continue
+        if _is_infinitive(claim, pivot) or _is_infinitive(evidence, place):
             continue
         ours, theirs = _subject(claim, pivot), _subject(evidence, place)
         if ours and theirs and _differs(claim, pivot, ours, evidence, place, theirs, likely):
@@ -86,7 +98,26 @@ def _is_done(sentence: Analysis, pivot: int) -> bool:
 def _is_reduced(sentence: Analysis, pivot: int) -> bool:
     """``Kestrel, founded in Leipzig``, ``the warning issued on Saturday``: no subject of its own can be told."""
     following = _followed(sentence, pivot)
-    return following in _PLACED and not is_passive(sentence, pivot)
+    if is_passive(sentence, pivot):
+        return False
+    return following in _PLACED or (following in _LEADING and _has_finite_verb(sentence, pivot))
+
+
+def _is_infinitive(sentence: Analysis, pivot: int) -> bool:
+    """``to measure``, ``to be measured``: who does it is said elsewhere, or not at all."""
+    before = [token.lower for token in sentence.tokens[max(0, pivot - 3) : pivot] if not token.lower.endswith("ly")]
+    return before[-1:] == ["to"] or before[-2:] == ["to", "be"]
+
+
+def _has_finite_verb(sentence: Analysis, pivot: int) -> bool:
+    """Whether an auxiliary stands before a place in the same clause: ``is the only telescope designed to``."""
+    for at in range(pivot - 2, max(-1, pivot - 1 - _REACH), -1):
+        lower = sentence.tokens[at].lower
+        if lower in _STOPS or lower in (",", "and", "which", "who", "that"):
+            return False
+        if lower in _FINITE:
+            return True
+    return False
 
 
 def _subject(sentence: Analysis, pivot: int) -> list[int]:

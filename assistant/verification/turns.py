@@ -41,6 +41,10 @@ _OPPOSED = listed(
     against oppose opposes opposed opposing opposition reject rejects rejected
     """
 )
+_SURE, _VERBATIM = 0.8, 0.9
+"""Strength of a partner that surely means the same, and the share of such words from which on a claim repeats."""
+_BESIDE = 4
+"""Tokens beside a word in which its neighbours are looked for."""
 _HEADS = 3
 """Places of a negation that decide what it denies: its own and the two content words behind it."""
 _SMALL_OPPOSITES = {
@@ -58,7 +62,7 @@ def check_turns(claim: Analysis, evidence: Analysis, pairs: Sequence[Pair]) -> l
     return [
         *_negation(claim, evidence, partners, pairs),
         *_small_words(claim, evidence, partners),
-        *([] if "than" in _words(claim) & _words(evidence) else _directions(claim, evidence)),
+        *([] if "than" in _words(claim) & _words(evidence) else _directions(claim, evidence, partners)),
         *_quantifiers(claim, evidence),
         *_softened(claim, evidence, partners),
     ]
@@ -87,6 +91,11 @@ def _negation(claim: Analysis, evidence: Analysis, partners: Mapping[int, int], 
         ]  # fmt: skip
         return [_negated(claim, strangers[0][1])] if strangers else []
     if len(ours) > len(near):
+        # A paraphrase may deny the same in another place; what repeats nearly every word has turned it.
+        repeated = sum(pair.strength >= _SURE for pair in pairs)
+        denying = [scope for scope in evidence.polarity.scopes if scope[1:]]
+        if len(denying) >= len(ours) and repeated < _VERBATIM * len(pairs):
+            return [Finding("negation", "The cited passages deny something else of this.", is_fatal=False)]
         return [_negated(claim, ours[0][min(1, len(ours[0]) - 1)])]
     head = next((scope[1] for scope in near if scope[1:] and scope[1] in spoken), None)
     if head is None:
@@ -112,14 +121,22 @@ def _small_words(claim: Analysis, evidence: Analysis, partners: Mapping[int, int
     return []
 
 
-def _directions(claim: Analysis, evidence: Analysis) -> list[Finding]:
+def _directions(claim: Analysis, evidence: Analysis, partners: Mapping[int, int]) -> list[Finding]:
     """``fewer visitors`` where the evidence speaks of more and of nothing less."""
     ours, theirs = ({token.lower for token in one.tokens} for one in (claim, evidence))
     for said, told in ((_UP, _DOWN), (_DOWN, _UP)):
         if ours & said and not ours & told and theirs & told and not theirs & said:
             words = min(theirs & told), min(ours & said)
-            return [Finding("opposite", f"The cited passages say “{words[0]}”, not “{words[1]}”.")]
+            fatal = _stand_alike(claim, words[1], evidence, words[0], partners)
+            return [Finding("opposite", f"The cited passages say “{words[0]}”, not “{words[1]}”.", is_fatal=fatal)]
     return []
+
+
+def _stand_alike(claim: Analysis, ours: str, evidence: Analysis, theirs: str, partners: Mapping[int, int]) -> bool:
+    """Whether two words have neighbours that stand for each other."""
+    one, other = ([token.lower for token in text.tokens] for text in (claim, evidence))
+    near = range(one.index(ours) - _BESIDE, one.index(ours) + _BESIDE + 1)
+    return any(at in partners and abs(partners[at] - other.index(theirs)) <= _BESIDE for at in near)
 
 
 def _led(sentence: Analysis) -> dict[int, frozenset[str]]:
@@ -153,8 +170,11 @@ def _led(sentence: Analysis) -> dict[int, frozenset[str]]:
 def _quantifiers(claim: Analysis, evidence: Analysis) -> list[Finding]:
     ours, theirs = claim.polarity.quantifiers, evidence.polarity.quantifiers
     found = []
+    wider = ["not only" in one.text.lower() for one in (claim, evidence)]
+    if (wider[0] and "only" in theirs and not wider[1]) or (wider[1] and "only" in ours and not wider[0]):
+        found.append(Finding("negation", "“Only” and “not only” are not the same."))
     if "all" in ours and "all" not in theirs and "some" in theirs:
-        found.append(Finding("quantifier", "The cited passages say this of some, not of all."))
+        found.append(Finding("quantifier", "The cited passages say this of some, not of all.", is_fatal=False))
     elif "all" in ours and "all" not in theirs:
         found.append(Finding("quantifier", "The cited passages do not say this of all.", is_fatal=False))
     if "against" in _words(claim) and not _words(evidence) & _OPPOSED:

@@ -9,14 +9,16 @@ from assistant.verification.alignment import Pair, align, coverage
 from assistant.verification.analysis import Analysis, analyse
 from assistant.verification.asking import ask_back, margins
 from assistant.verification.assertion import check_assertion
+from assistant.verification.belonging import check_belonging
 from assistant.verification.clauses import clauses
 from assistant.verification.exchange import check_exchange
 from assistant.verification.facts import check_facts
+from assistant.verification.findings import Finding
 from assistant.verification.likeness import Likeness
 from assistant.verification.records import CheckedSentence, Evidence, State
 from assistant.verification.relations import check_relations
 from assistant.verification.scoring import Features, features, is_close, is_near, support
-from assistant.verification.sources import Source, cited_sentences
+from assistant.verification.sources import Source, cited_sentences, together
 from assistant.verification.subjects import check_subjects
 from assistant.verification.turns import check_turns
 from assistant.verification.words import check_words
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.reader import Reader
-    from assistant.verification.findings import Finding
     from index.embeddings import Embedder
     from index.types import Hit
 
@@ -37,10 +38,13 @@ LEAST_WORDS = 2
 NEAR_BEST = 0.2
 """By how much less of the claim a sentence may hold than the best one and still be its evidence."""
 
+MOST_TOGETHER = 3
+"""Sentences that may support a claim only together, at most."""
 CONTRADICTING = ("negation", "opposite", "relation", "swap")
 _NO_CITATION = "It cites no passage."
 _NOTHING_SAID = "It says nothing that could be checked."
 _NOT_SAID = "The cited passages do not say this."
+_TOGETHER = "The cited passages say this only in several sentences together."
 _NOT_CLOSE = "The cited passages have its facts, but say it in other words."
 
 
@@ -124,7 +128,30 @@ class Verifier:
             if len(whole) == len(parts):
                 joined = _joined(whole[0], whole[1])
                 best = joined if best.fatal or joined.support > best.support else best
-        return best
+        if (best.fatal or not is_near(best.found)) and clauses(claim.text):
+            several = self._together(claim, single, sources)
+            best = several if several and not several.fatal else best
+        # What may contradict the whole is not forgotten because its parts hold.
+        doubts = () if best is single else [found for found in single.findings if found.kind in CONTRADICTING]
+        return replace(best, findings=(*best.findings, *(found for found in doubts if not found.is_fatal)))
+
+    def _together(self, claim: Analysis, single: Match, sources: Sequence[Source]) -> Match | None:
+        """The claim beside the sentence that supports it best and those that add words of it; None if none adds."""
+        taken = [single.sources[0]]
+        for _ in range(MOST_TOGETHER - 1):
+            missing = _unheld(claim, taken)
+            adding = {at: len(missing & _stems(source.sentence)) for at, source in enumerate(sources)}
+            at = max(adding, key=lambda at: adding[at])
+            if not adding[at]:
+                break
+            taken.append(sources[at])
+        if len(taken) == 1:
+            return None
+        whole = together(taken)
+        self._likeness.learn([whole.sentence.text, *_words([claim, whole.sentence])])
+        match = self._compare(claim, whole)
+        found = Finding("joined", _TOGETHER, is_fatal=False)
+        return self._read(claim, replace(match, sources=tuple(taken), findings=(*match.findings, found)))
 
     def _best(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         near = self._nearest(claim, sources)
@@ -169,7 +196,8 @@ class Verifier:
         findings = (
             *check_assertion(claim, source.sentence), *facts, *check_turns(claim, source.sentence, pairs),
             *check_relations(claim, source.sentence, pairs), *check_exchange(claim, source.sentence, pairs),
-            *check_subjects(claim, source.sentence, pairs), *check_words(claim, source.sentence, pairs),
+            *check_subjects(claim, source.sentence, pairs), *check_belonging(claim, source.sentence, pairs),
+            *check_words(claim, source.sentence, pairs),
         )  # fmt: skip
         cosine = self._likeness(claim.text, source.sentence.text)
         found = features(claim, [source.sentence], pairs, cosine)
@@ -177,6 +205,16 @@ class Verifier:
         facts_held = facts_said - sum(finding.kind in ("number", "date") and finding.is_fatal for finding in facts)
         held = (coverage(pairs) * len(pairs) + facts_held) / ((len(pairs) + facts_said) or 1)
         return Match((source,), pairs, findings, found, held, support(found), borrows)
+
+
+def _stems(sentence: Analysis) -> set[str]:
+    return {sentence.tokens[at].stem for at in sentence.content}
+
+
+def _unheld(claim: Analysis, sources: Sequence[Source]) -> set[str]:
+    """Stems of the claim, names not counted, that none of some sentences has."""
+    held = {stem for source in sources for stem in _stems(source.sentence)}
+    return {claim.tokens[at].stem for at in _plain(claim)} - held
 
 
 def _words(sentences: Sequence[Analysis]) -> list[str]:

@@ -3,13 +3,15 @@
 Options: ``--half tune`` for the other half; ``--articles FILE`` (JSON lines with ``id``, ``title``, ``text``, gzipped)
 for cases made by rule from more articles; ``--questions FILE …`` (gzipped JSON lines with ``title``, ``question``,
 ``context``, ``answers``) for statements made of people's questions; ``--failures`` to see what went wrong, of ``tune``
-only; ``--no-reader``; ``--fit`` to print weights fitted on ``tune``.
+only; ``--no-reader``; ``--fit`` to print weights fitted on ``tune``; ``--file tests/data/claims_fresh.jsonl`` for a set
+that names passages of articles that are not part of the project, which ``--articles`` then has to hold.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import re
 import statistics
@@ -17,13 +19,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fakes.claims import (
+    SEEDS,
     SUPPORTED,
     UNDECIDED,
     Case,
@@ -32,6 +37,7 @@ from fakes.claims import (
     half_of,
     hand_articles,
     hand_cases,
+    hit_of,
     rule_cases,
 )
 
@@ -43,8 +49,9 @@ from assistant.verification.sources import cited_sentences
 from assistant.verification.verifier import Verifier
 from index.cleaning import clean
 from index.embeddings import SentenceEmbedder
+from index.readers.markdown import read_markdown
 from index.settings import IndexSettings
-from index.types import Article
+from index.types import Article, Hit
 
 MOST_ARTICLES = 40
 
@@ -74,14 +81,90 @@ def make_cases(half: str, articles: Path | None, questions: Sequence[Path] = ())
     return cases
 
 
+@dataclass(frozen=True)
+class FiledCase(Case):
+    """A sentence of a file that says of each whether it holds, whatever its kind."""
+
+    supported: bool
+
+    @property
+    def is_supported(self) -> bool:
+        return self.supported
+
+
+def file_cases(path: Path, articles: Path, half: str) -> list[FiledCase]:
+    """The rows of one half of a set that names its passages by article, offsets and the start of their SHA-256.
+
+    Each sentence cites the passages of its row and no others. It is given one more that it does not cite: the one the
+    row names (where the fact stands that another passage is cited for), else the first of the next article.
+
+    Raises:
+        ValueError: If an article or a passage is not what the set was written over.
+    """
+    rows = [row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()) if row["split"] == half]
+    names = list(dict.fromkeys(row["article"] for row in rows))
+    originals = _originals(names, articles)
+    first = {row["article"]: row["passages"][0] for row in reversed(rows)}
+    cases = []
+    for row in rows:
+        name = row["article"]
+        cited = [_filed_hit(*originals[name], *place) for place in row["passages"]]
+        if "uncited" in row:
+            others = [_filed_hit(*originals[name], *place) for place in row["uncited"]]
+        else:
+            other = names[(names.index(name) + 1) % len(names)]
+            others = [_filed_hit(*originals[other], *first[other])]
+        hits = (*others, *cited)
+        marks = tuple(range(len(others) + 1, len(hits) + 1))
+        claim = _filed_claim(row, originals[name][0])
+        cases.append(FiledCase(row["kind"], claim, marks, hits, name, by_hand=True, supported=row["supported"]))
+    return cases
+
+
+def _originals(names: Sequence[str], path: Path) -> dict[str, tuple[str, Article]]:
+    """The text that offsets count in, and the article as the index would hold it, by name."""
+    found = {}
+    for name in names:
+        if (SEEDS / name).is_file():
+            article = read_markdown((SEEDS / name).read_text(encoding="utf-8"), name)
+            assert article is not None
+            found[name] = (article.text, article)
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            if row["id"] in names:
+                article = Article(text=clean(row["text"]), title=row["title"], source=row["id"])
+                found[row["id"]] = (row["text"], article)
+    if missing := set(names) - set(found):
+        raise ValueError(f"articles not found: {sorted(missing)}")
+    return found
+
+
+def _filed_hit(original: str, article: Article, start: int, end: int, digest: str) -> Hit:
+    text = clean(original[start:end])
+    at = article.text.find(text)
+    if at < 0 or not hashlib.sha256(original[start:end].encode()).hexdigest().startswith(digest):
+        raise ValueError(f"passage {start}-{end} of {article.source} is not what the set was written over")
+    return hit_of(article, at, at + len(text))
+
+
+def _filed_claim(row: dict[str, Any], original: str) -> str:
+    """The sentence; one that is nearly quoted from others is kept as offsets and edits, the last of them first."""
+    if "sentence" in row:
+        return str(row["sentence"])
+    text = original[slice(*row["quote"])]
+    for start, end, new in reversed(row["edits"]):
+        text = text[:start] + new + text[end:]
+    return clean(text)
+
+
 def show(name: str, results: list[tuple[Case, CheckedSentence]]) -> None:
     if not results:
         return
-    print(f"\n{name}\n{'':14} {'n':>5} {'verified':>9} {'weak':>6} {'removed':>8}")
+    print(f"\n{name}\n{'':20} {'n':>5} {'verified':>9} {'weak':>6} {'removed':>8}")
     for kind, cases in by_kind(case for case, _ in results).items():
         wanted = {id(case) for case in cases}
         states = Counter(checked.state for case, checked in results if id(case) in wanted)
-        print(f"{kind:14} {len(cases):5} {states['verified']:9} {states['weak']:6} {states['removed']:8}")
+        print(f"{kind:20} {len(cases):5} {states['verified']:9} {states['weak']:6} {states['removed']:8}")
     good = [checked for case, checked in results if case.is_supported]
     bad = [checked for case, checked in results if not case.is_supported and case.kind != "hedged"]
     rejected = sum(checked.state == "removed" for checked in good) / max(1, len(good))
@@ -90,6 +173,20 @@ def show(name: str, results: list[tuple[Case, CheckedSentence]]) -> None:
         f"supported ones removed: {rejected:.1%}; "
         f"false ones verified: {shown['verified']}, weak: {shown['weak']} of {len(bad)}"
     )
+
+
+def show_all(results: list[tuple[Case, CheckedSentence]], half: str) -> None:
+    own = {article.source for article, _ in hand_articles(half)}
+    show("written by hand", [found for found in results if found[0].by_hand])
+    show(
+        "made by rule from the same articles",
+        [found for found in results if not found[0].by_hand and found[0].origin in own],
+    )
+    others = [found for found in results if found[0].origin not in own]
+    asked = {id(found[0]) for found in others if found[0].kind == "paraphrased"}
+    titles = {found[0].origin for found in others if id(found[0]) in asked}
+    show("made by rule from other articles", [found for found in others if found[0].origin not in titles])
+    show("made of people's questions", [found for found in others if found[0].origin in titles])
 
 
 def fit(verifier: Verifier, cases: Sequence[Case]) -> None:
@@ -129,36 +226,37 @@ def main() -> None:
     parser.add_argument("--half", choices=("tune", "judge"), default="judge")
     parser.add_argument("--articles", type=Path)
     parser.add_argument("--questions", type=Path, nargs="*", default=())
+    parser.add_argument("--file", type=Path)
     parser.add_argument("--failures", action="store_true")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--no-reader", action="store_true")
     options = parser.parse_args()
+    if options.file and not options.articles:
+        parser.error("--file needs --articles")
     verifier = Verifier(SentenceEmbedder.load(IndexSettings()), None if options.no_reader else Reader.load())
     if options.fit:
         fit(verifier, make_cases("tune", options.articles, options.questions))
         return
+    cases: Sequence[Case]
+    if options.file:
+        cases = file_cases(options.file, options.articles, options.half)
+    else:
+        cases = make_cases(options.half, options.articles, options.questions)
     results, times = [], []
-    for case in make_cases(options.half, options.articles, options.questions):
+    for case in cases:
         started = time.perf_counter()
         results.append((case, verifier.check(case.claim, case.marks, case.hits)))
         times.append(time.perf_counter() - started)
-    own = {article.source for article, _ in hand_articles(options.half)}
-    show("written by hand", [found for found in results if found[0].by_hand])
-    show(
-        "made by rule from the same articles",
-        [found for found in results if not found[0].by_hand and found[0].origin in own],
-    )
-    others = [found for found in results if found[0].origin not in own]
-    asked = {id(found[0]) for found in others if found[0].kind == "paraphrased"}
-    titles = {found[0].origin for found in others if id(found[0]) in asked}
-    show("made by rule from other articles", [found for found in others if found[0].origin not in titles])
-    show("made of people's questions", [found for found in others if found[0].origin in titles])
+    if options.file:
+        show(options.file.name, results)
+    else:
+        show_all(results, options.half)
     times.sort()
     print(
         f"\nms a sentence: median {1000 * statistics.median(times):.0f}, "
         f"95 % {1000 * times[int(0.95 * len(times))]:.0f}"
     )
-    if options.failures and options.half == "tune":
+    if options.failures and options.half == "tune" and not options.file:
         for case, checked in results:
             wrong = checked.state == "removed" if case.kind in SUPPORTED else checked.state != "removed"
             if wrong or (case.by_hand and case.kind in SUPPORTED and checked.state != "verified"):

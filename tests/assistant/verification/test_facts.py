@@ -28,13 +28,21 @@ def numbers(text: str) -> list[tuple[float, str, str]]:
         ("30 °C", "thirty degrees Celsius"),
         ("£20m", "20 million pounds".replace(" pounds", " gbp")),
         ("at most 7 kg", "up to seven kilograms"),
+        ("1/10,000", "one in ten thousand"),
+        ("20 m", "twenty metres"),
     ],
 )
 def test_numbers_spelt_differently_are_the_same(one: str, other: str) -> None:
     assert numbers(f"It is {one}.") == numbers(f"It is {other}.") != []
 
 
-@pytest.mark.parametrize("text", ["One of them left.", "No one left.", "At first it was dark.", "See No more."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One of them left.", "No one left.", "At first it was dark.", "See No more.", "It holds if one fails.",
+        "The inner one glows.", "It calls from one to the next.", "SMART-1 landed.", "Metres per second count.",
+    ],
+)  # fmt: skip
 def test_what_is_no_number(text: str) -> None:
     assert numbers(text) == []
 
@@ -129,3 +137,44 @@ def test_a_sentence_is_cut_at_its_joints() -> None:
         "The red team won the cup, while the blue team lost its coach"
     )
     assert clauses("It rained all day.") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("about 640 kg", "637 kg"),
+        ("more than 600 kg", "617 kg"),
+        ("roughly 2 km", "1,995 m"),
+    ],
+)
+def test_a_rounded_number_that_says_so_is_the_same(claim: str, source: str) -> None:
+    (ours,), (theirs,) = analyse(f"It is {claim}.").quantities, analyse(f"It is {source}.").quantities
+    assert ours.rounds(theirs)
+    assert not theirs.rounds(ours)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("640 kg", "637 kg"),
+        ("about 638 kg", "637 kg"),
+        ("more than 640 kg", "637 kg"),
+        ("up to 153 km", "up to 151 km"),
+        ("about 600 kg", "637 kg"),
+        ("about 640 km", "637 kg"),
+    ],
+)
+def test_another_number_is_no_rounded_one(claim: str, source: str) -> None:
+    (ours,), (theirs,) = analyse(f"It is {claim}.").quantities, analyse(f"It is {source}.").quantities
+    assert not ours.rounds(theirs)
+
+
+def test_units_of_one_kind_are_compared_by_size() -> None:
+    (ours,), (theirs,) = analyse("It is 2 km.").quantities, analyse("It is 2,000 m.").quantities
+    assert ours.in_base == theirs.in_base == (2000, "m")
+
+
+def test_the_number_of_a_name_belongs_to_it() -> None:
+    (name,) = analyse("Here SMART-1 landed.").names
+    assert holds(name.parts[0], analyse("The SMART-1 probe.").forms)
+    assert not holds(name.parts[0], analyse("The SMART-2 probe.").forms)
