@@ -6,6 +6,7 @@ loaded and not before.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,7 @@ from index.errors import ModelError, printable
 from index.memory import keep_freed_memory
 from index.models import model_folder, model_identity, pick_precision
 from index.settings import IndexSettings, go_offline
+from index.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,9 +30,19 @@ Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 """Shape ``(d,)``, of unit length."""
 
 BATCH = 32
-"""Texts computed at once; larger batches are no faster on a processor."""
+"""Texts computed at once, at most; larger batches are no faster on a processor."""
+_PIECES = 2048
+"""Word pieces computed at once, at most: a quarter of a second, which a question may have to wait for a build."""
 _REPORT_EVERY = 4 * BATCH
+_WIDTH = 16
+"""Texts are padded to a multiple of so many word pieces."""
+_SPECIAL = 2
+"""Word pieces that the tokenizer adds to a text, at its beginning and its end."""
 _QUESTIONS_KEPT = 64
+_TEXTS_KEPT = 8192
+"""Vectors of single sentences that are kept, of 1.5 KB each: about those of the last two hundred questions."""
+_FEW = 256
+"""Texts at once, at most, whose vectors are kept: more of them are a build's passages, which come once."""
 
 
 class Embedder(Protocol):
@@ -80,8 +92,9 @@ class SentenceEmbedder:
     def __init__(self, model: SentenceTransformer, name: str, fingerprint: str, precision: str) -> None:
         self._model = model
         # The tokenizer changes its own state while it pads, and fails when two threads use it.
-        self._lock = threading.Lock()
+        self._lock = Turnstile()
         self._questions: dict[str, Vector] = {}
+        self._texts: dict[str, Vector] = {}
         self.name = name
         self.fingerprint = fingerprint
         self.precision = precision
@@ -138,18 +151,55 @@ class SentenceEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """See :class:`Embedder`. Longest first, so that a batch holds texts of like length and wastes no padding."""
+        """See :class:`Embedder`.
+
+        How wide a text is padded depends on its own length only, and not on the texts beside it: it has the same
+        vector, bit for bit, in whatever company. So vectors can be kept, and no answer depends on what was asked
+        before.
+        """
+        if len(texts) > _FEW:
+            return self._computed(texts, progress)
+        with self._lock:
+            kept = {text: vector for text in texts if (vector := self._texts.get(text)) is not None}
+        new = list(dict.fromkeys(text for text in texts if text not in kept))
+        known = kept | dict(zip(new, self._computed(new), strict=True))
+        with self._lock:
+            for text, vector in known.items():
+                self._texts.pop(text, None)
+                self._texts[text] = vector
+            while len(self._texts) > _TEXTS_KEPT:
+                del self._texts[next(iter(self._texts))]
+        if progress:
+            progress(len(texts))
+        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def _computed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         vectors: Vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+        widths = [-(-min(size + _SPECIAL, self.max_tokens) // _WIDTH) for size in self.count_tokens(texts)]
+        order = sorted(range(len(texts)), key=lambda at: -widths[at])
         for first in range(0, len(order), _REPORT_EVERY):
             rows = order[first : first + _REPORT_EVERY]
-            with self._lock:
-                vectors[rows] = self._model.encode_document(
-                    [texts[at] for at in rows], batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
-                )
+            for width, group in itertools.groupby(rows, key=lambda at: widths[at]):
+                alike = list(group)
+                size = max(1, min(BATCH, _PIECES // (width * _WIDTH)))
+                for begin in range(0, len(alike), size):
+                    some = alike[begin : begin + size]
+                    vectors[some] = self._compute([texts[at] for at in some])
             if progress:
                 progress(first + len(rows))
         return unit_length(vectors)
+
+    def _compute(self, texts: list[str]) -> Vectors:
+        """Vectors of texts of the same width, not yet of unit length."""
+        with self._lock:
+            rows = self._model.encode_document(
+                texts,
+                batch_size=BATCH,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+                processing_kwargs={"text": {"pad_to_multiple_of": _WIDTH}},
+            )
+        return np.asarray(rows, dtype=np.float32)
 
     def encode_question(self, text: str) -> Vector:
         """See :class:`Embedder`. Searching and reading both ask for it, so the last ones are kept."""

@@ -112,6 +112,11 @@ _ADVICE = {
 }
 
 
+def advice_on(error: OSError) -> str:
+    """What the operating system's error means and what to do, as the rest of a sentence."""
+    return _ADVICE.get(error.errno or 0, f"{error.strerror or error}; check the folder, then try again")
+
+
 @contextmanager
 def storage_errors(doing: str, path: Path) -> Iterator[None]:
     """Translates the operating system's errors while working on the index folder.
@@ -127,5 +132,6 @@ def storage_errors(doing: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = printable(error.filename or path)
-        advice = _ADVICE.get(error.errno or 0, f"{error.strerror or error}; check the folder, then try again")
-        raise StorageError(f"Could not {doing} in {where}: {advice}. The index is as it was before.") from error
+        raise StorageError(
+            f"Could not {doing} in {where}: {advice_on(error)}. The index is as it was before."
+        ) from error

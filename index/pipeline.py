@@ -18,7 +18,7 @@ from index.fetching import fetch
 from index.gathering import Gathering
 from index.generations import IndexFolder
 from index.library import Entry, Library, read_library, write_library
-from index.manifest import SCHEMA, Manifest, verify_file
+from index.manifest import SCHEMA, Manifest, read_manifest, verify_file
 from index.parsing import Parser
 from index.passages import SPLITTER, split_article
 from index.plans import Former, Plan
@@ -26,6 +26,7 @@ from index.records import ARTICLES, PASSAGES, read_articles, read_passages
 from index.reports import BuildReport, changes_between
 from index.settings import IndexSettings
 from index.sketches import read_sketches, write_sketches
+from index.types import Skipped
 from index.writing import Embedding, FormerVectors, write_generation
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ Progress = Callable[[str, int, int], None]
 
 Reading and embedding go on at the same time. Whatever it raises ends the build, and the index stays as it was.
 """
+
+LOST = "damaged, and does not say any more what it was made of; what was added to the one before must be added again"
+"""Why a generation is named among what was left out."""
 
 MakePlan = Callable[[Former, tuple[str, ...]], Plan]
 """Makes a plan from what the index holds and from what it is of, which is nothing if there never was one."""
@@ -61,8 +65,11 @@ class Build:
         with folder.write_lock(), storage_errors("build the index", folder.root):
             before = _manifest_or_none(folder)
             former = self._former(before)
-            plan = make_plan(former, _last_roots(folder))
+            last = _last_roots(folder)
+            plan = make_plan(former, last)
             gathering = Gathering(plan, former, partial(fetch, allowed=self._settings.network == "on"))
+            if last and set(last) <= set(plan.roots) and (lost := _lost_name(folder)):
+                gathering.skipped.append(Skipped(f"index generation {lost}", LOST))
             vectors = FormerVectors(folder, self._embedder)
             embedding = Embedding(self._embedder, vectors, partial(self._tell, "embedding"))
             with Parser() as parser:
@@ -212,6 +219,18 @@ def _manifest_or_none(folder: IndexFolder) -> Manifest | None:
     """Manifest of the index as it is, if it can be read; a build is how a damaged index is mended."""
     with contextlib.suppress(IndexDamagedError, IndexMissingError):
         return folder.manifest()
+    return None
+
+
+def _lost_name(folder: IndexFolder) -> str | None:
+    """The current generation, if it does not say any more what it was made of; then an older one said so."""
+    name = folder.current_name()
+    if name is None:
+        return None
+    try:
+        read_manifest(folder.generations / name)
+    except IndexDamagedError:
+        return name
     return None
 
 

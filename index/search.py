@@ -196,10 +196,13 @@ class Index:
 
     @functools.cached_property
     def _speller(self) -> Speller:
-        def is_common(word: str) -> bool:
-            return self.embedder.count_tokens([word.lower()])[0] <= 1
+        # Not the index itself: it would hold itself, and keep its files open until Python's collector came by.
+        embedder, passages = self.embedder, self.passages
 
-        return Speller(self.keywords, lambda place: self.passages[place].embedding_text(), is_common)
+        def is_common(word: str) -> bool:
+            return embedder.count_tokens([word.lower()])[0] <= 1
+
+        return Speller(self.keywords, lambda place: passages[place].embedding_text(), is_common)
 
     def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
         passage = self.passages[self._places[passage_id]]

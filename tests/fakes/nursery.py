@@ -9,11 +9,13 @@ import json
 import os
 import resource
 import sys
+import time
 import traceback
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from unittest import mock
 
 from fakes.corpora import answering, make
 from fakes.interference import Interference
@@ -25,10 +27,12 @@ import index.search
 import index.vectors
 from index.check import check
 from index.errors import IndexingError
+from index.generations import IndexFolder
 from index.readers import formats
 
 if TYPE_CHECKING:
-    from index.generations import IndexFolder
+    from collections.abc import Iterator
+
     from index.types import Article, Skipped
 
 
@@ -67,8 +71,32 @@ def work_here() -> None:
     vars(index.pipeline)["Parser"] = ReadHere
 
 
+@contextmanager
+def working_here() -> Iterator[None]:
+    """:func:`work_here` for a while."""
+    with mock.patch("index.check.CheckProcess", CheckHere), mock.patch("index.pipeline.Parser", ReadHere):
+        yield
+
+
 def _tell(**event: object) -> None:
     os.write(1, (json.dumps(event) + "\n").encode())
+
+
+@contextmanager
+def _publishing(gate: str | None, publish: str | None) -> Iterator[None]:
+    """Publishes as an order says."""
+    real = IndexFolder.publish
+
+    def other(folder: IndexFolder, build: Path, name: str, manifest_sha256: str) -> None:
+        while gate and not Path(gate).exists():
+            time.sleep(0.005)
+        if publish == "early":
+            folder.current.write_text(f"{name} {manifest_sha256}\n", encoding="ascii")
+        if publish != "never":
+            real(folder, build, name, manifest_sha256)
+
+    with mock.patch.object(IndexFolder, "publish", other) if gate or publish else nullcontext():
+        yield
 
 
 def _obey(order: dict[str, Any]) -> None:
@@ -76,7 +104,9 @@ def _obey(order: dict[str, Any]) -> None:
 
     ``home``: of the index. ``sources``: folders to build from, one after the other; empty: open the index instead.
     ``forever``: begin again after the last. ``quick``: check in this process. ``names``, ``at``, ``error``: see
-    :class:`fakes.interference.Interference`. ``file_size``, ``files``: limits of this process.
+    :class:`fakes.interference.Interference`. ``file_size``, ``files``: limits of this process. ``crowd``: so many
+    children obey at once; ``gate``: who has the right to build waits until there is such a file. ``publish``: wrongly,
+    that is ``never``, or so ``early`` that there is no such generation yet.
     """
     home = Path(order["home"])
     if order.get("quick"):
@@ -90,7 +120,8 @@ def _obey(order: dict[str, Any]) -> None:
     with Interference(home, names, order.get("at", 0), order.get("error")) if names else nullcontext() as interference:
         try:
             for source in cycle(sources) if order.get("forever") else sources:
-                _tell(event="built", generation=make(home, Path(source)).generation)
+                with _publishing(order.get("gate"), order.get("publish")):
+                    _tell(event="built", generation=make(home, Path(source)).generation)
             if not sources:
                 _tell(event="answered", corpus=answering(home))
         except IndexingError as error:
@@ -100,15 +131,22 @@ def _obey(order: dict[str, Any]) -> None:
     _tell(event="done", count=interference.count if interference else 0)
 
 
+def _child(order: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        _tell(event="started", pid=os.getpid())
+        _obey(order)
+        os._exit(0)
+    return pid
+
+
 def main() -> None:
     _tell(event="ready")
     for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            _tell(event="started", pid=os.getpid())
-            _obey(json.loads(line))
-            os._exit(0)
-        _tell(event="gone", status=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        order = json.loads(line)
+        pids = [_child(order) for _ in range(order.get("crowd", 1))]
+        for pid in pids:
+            _tell(event="gone", status=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ class Nursery:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # Whoever interrupts the tests at the keyboard does not mean it, too; it ends with its standard input.
+            start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )
         self._events: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -61,6 +63,26 @@ class Nursery:
         """Starts a child, waits for its end and gives its events; the last one is ``gone`` with the exit status."""
         self.start(home, *sources, **order)
         return self.rest()
+
+    def race(self, home: Path, source: Path, crowd: int, gate: Path) -> list[dict[str, Any]]:
+        """Lets so many children build at once, of which none may publish before all others have ended.
+
+        Gives what each of them had to say, in no order.
+        """
+        line = {"home": str(home), "sources": [str(source)], "quick": True, "crowd": crowd, "gate": str(gate)}
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(line) + "\n")
+        self._process.stdin.flush()
+        outcomes, gone = [], 0
+        while gone < crowd:
+            event = self._events.get(timeout=_PATIENCE)
+            assert event["event"] != "crashed", event["message"]
+            gone += event["event"] == "gone"
+            if event["event"] in ("built", "failed"):
+                outcomes.append(event)
+                if len(outcomes) == crowd - 1:
+                    gate.touch()
+        return outcomes
 
     def rest(self) -> list[dict[str, Any]]:
         """Events up to the child's end."""

@@ -3,73 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes.corpora import answering, corpus_of, opened
+from fakes.corpora import answering, corpus_of, opened, settings_of
+from fakes.embedder import WordEmbedder
+from reliability.damage import suffer
 
-from index.errors import IndexDamagedError
+from index.build import build
+from index.pipeline import LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 CASES = 60
 SLOW_CASES = 500
-
-
-def flip(path: Path, chance: random.Random) -> None:
-    content = bytearray(path.read_bytes())
-    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-    path.write_bytes(content)
-
-
-def cut(path: Path, chance: random.Random) -> None:
-    content = path.read_bytes()
-    path.write_bytes(content[: chance.randrange(len(content))])
-
-
-def lengthen(path: Path, chance: random.Random) -> None:
-    path.write_bytes(path.read_bytes() + chance.randbytes(chance.randint(1, 100)))
-
-
-def blank(path: Path, chance: random.Random) -> None:
-    content = bytearray(path.read_bytes())
-    start = chance.randrange(len(content))
-    content[start : start + 512] = bytes(len(content[start : start + 512]))
-    changed = bytes(content) != path.read_bytes()
-    path.write_bytes(bytes(content) if changed else bytes(content) + b"\x00")
-
-
-def delete(path: Path, chance: random.Random) -> None:
-    path.unlink()
-
-
-WAYS: list[Callable[[Path, random.Random], None]] = [flip, flip, cut, lengthen, blank, delete]
-
-
-def suffer(published: Path, scratch: Path, seed: int) -> None:
-    """Damages one file of the current generation; every second time there is no other generation."""
-    chance = random.Random(seed)
-    home = shutil.copytree(published, scratch / str(seed))
-    current = home / "index" / "generations" / "000002"
-    files = sorted(path for path in current.rglob("*") if path.is_file())
-    path = chance.choice([path for path in files if path.stat().st_size])
-    way = chance.choice(WAYS)
-    way(path, chance)
-    said = f"seed {seed}: {way.__name__} {path.relative_to(current)}"
-    if seed % 2:
-        shutil.rmtree(home / "index" / "generations" / "000001")
-        with pytest.raises(IndexDamagedError, match="assistant index rebuild"):
-            opened(home)
-    else:
-        with opened(home) as index:
-            assert corpus_of(index) == "A", said
-            assert index.notice is not None, said
-    assert (home / "index" / "set-aside" / "000002").is_dir(), said
-    shutil.rmtree(home)
 
 
 def test_damage_is_always_noticed(published: Path, tmp_path: Path) -> None:
@@ -145,4 +94,25 @@ def test_a_file_more_changes_nothing(home: Path) -> None:
         (home / "index" / "generations" / "000002" / folder / "stranger.json").write_bytes(b"{")
     with contextlib.suppress(OSError):
         (home / "index" / "generations" / "stranger").mkdir()
+    assert answering(home) == "B"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_rebuild_that_does_not_know_all_sources_any_more_says_so(home: Path, folder_b: Path) -> None:
+    """What was made of B is lost, A is known: without a word the next build would be of A alone, and all well."""
+    settings = settings_of(home)
+    assert not build(settings=settings, home=home, embedder=WordEmbedder()).skipped
+    current = home / "index" / "generations" / "000002"
+    (current / "manifest.json").write_bytes(b"{")
+    report = build(settings=settings, home=home, embedder=WordEmbedder())
+    assert [(item.source, item.reason) for item in report.skipped] == [("index generation 000002", LOST)]
+    assert answering(home) == "A"
+    assert not build(settings=settings, home=home, embedder=WordEmbedder()).skipped, "it is said once"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_rebuild_of_named_sources_needs_no_such_word(home: Path, folder_b: Path) -> None:
+    (home / "index" / "generations" / "000002" / "manifest.json").write_bytes(b"{")
+    report = build([folder_b], settings=settings_of(home), home=home, embedder=WordEmbedder())
+    assert not report.skipped
     assert answering(home) == "B"

@@ -19,6 +19,8 @@ from index.settings import BUNDLED_MODEL, IndexSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.embeddings import Vectors
+
 
 @pytest.fixture
 def copied_model(tmp_path: Path) -> Path:
@@ -73,3 +75,34 @@ def test_a_model_that_cannot_be_loaded_is_a_message(copied_model: Path) -> None:
     weights.unlink()
     with pytest.raises(ModelError, match=r"no \*\.safetensors"):
         SentenceEmbedder.load(settings)
+
+
+def test_a_text_has_the_same_vector_in_whatever_company(embedder: SentenceEmbedder) -> None:
+    """Bit for bit, or an answer would depend on what else was asked: before, and at the same time."""
+    texts = [" ".join(["The ferry to Harlow leaves at nine, said Ottilie Brandt."] * (1 + number % 7)) + str(number)
+             for number in range(40)]  # fmt: skip
+    alone = np.stack([embedder._computed([text])[0] for text in texts])
+    assert (embedder._computed(texts) == alone).all()
+    assert (embedder._computed(texts[::-3]) == alone[::-3]).all()
+
+
+def test_vectors_of_sentences_are_kept_up_to_a_number(
+    embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.embeddings._TEXTS_KEPT", 3)
+    monkeypatch.setattr(embedder, "_texts", {})
+    computed: list[list[str]] = []
+    compute = embedder._compute
+
+    def counted(texts: list[str]) -> Vectors:
+        computed.append(texts)
+        return compute(texts)
+
+    monkeypatch.setattr(embedder, "_compute", counted)
+    first = embedder.encode_passages(["one", "two", "one"])
+    assert (first[0] == first[2]).all()
+    assert (embedder.encode_passages(["two", "one", "three"])[[1, 0]] == first[:2]).all()
+    assert computed == [["one", "two"], ["three"]]
+    embedder.encode_passages(["four"])
+    assert list(embedder._texts) == ["one", "three", "four"], "the one unused for longest is forgotten"
+    assert embedder.encode_passages([]).shape == (0, embedder.dimension)

@@ -6,11 +6,12 @@ import errno
 import random
 import shutil
 from itertools import count, cycle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from fakes.corpora import corpus_of, opened
 from fakes.interference import ALL, CHANGING
+from reliability.kills import KINDS, SIGKILLED, STEPS, answering, fails_at, has_failed, killed_at, killed_at_random
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,80 +25,22 @@ BUILD_SECONDS = 1.6
 """About how long a build of the small corpora takes, most of it in the process that checks it."""
 QUICK_SECONDS = 0.3
 """The same without that process."""
-SIGKILLED = -9
-
-
-def answering(home: Path) -> str:
-    """The corpus that the index answers from, wholly and with nothing to complain of."""
-    with opened(home) as index:
-        assert index.notice is None
-        return corpus_of(index)
-
-
-def has_failed(events: list[dict[str, Any]]) -> bool:
-    return any(event["event"] == "failed" for event in events)
-
-
-def killed_at_random(
-    home: Path, folder_a: Path, folder_b: Path, nursery: Nursery, kills: int, seed: int, *, quick: bool = False
-) -> None:
-    """Each child builds A and B by turns for ever; its first build, over what the one before left, must succeed."""
-    chance = random.Random(seed)
-    for number in range(kills):
-        now = answering(home)
-        order = [folder_b, folder_a] if now == "A" else [folder_a, folder_b]
-        pid = nursery.start(home, *order, forever=True, quick=quick)
-        nursery.wait_for("built")
-        events = nursery.kill(pid, after=chance.uniform(0, QUICK_SECONDS if quick else BUILD_SECONDS))
-        assert events[-1]["status"] == SIGKILLED, (seed, number)
-        assert not has_failed(events), (seed, number, events)
-        assert answering(home) in ("A", "B"), (seed, number)
-        assert not (home / "index" / "set-aside").exists(), (seed, number)
 
 
 @pytest.mark.slow
 def test_killed_at_random_moments(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
-    killed_at_random(home, folder_a, folder_b, nursery, KILLS, seed=1)
-    killed_at_random(home, folder_a, folder_b, nursery, QUICK_KILLS, seed=3, quick=True)
+    sources = (folder_a, folder_b)
+    killed_at_random(home, sources, nursery, KILLS, seed=1, seconds=BUILD_SECONDS, quick=False)
+    killed_at_random(home, sources, nursery, QUICK_KILLS, seed=3, seconds=QUICK_SECONDS, quick=True)
 
 
 @pytest.mark.slow
 def test_killed_at_a_hundred_random_moments(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
-    killed_at_random(home, folder_a, folder_b, nursery, SLOW_KILLS, seed=2)
+    sources = (folder_a, folder_b)
+    killed_at_random(home, sources, nursery, SLOW_KILLS, seed=2, seconds=BUILD_SECONDS, quick=False)
 
 
-def killed_at(
-    home: Path, source: Path, nursery: Nursery, at: int, *, names: tuple[str, ...] = CHANGING, quick: bool = True
-) -> bool:
-    """Kills a build before its operation ``at`` of those in ``names``; False if it has less of them.
-
-    After the kill the index must answer, and the same build must succeed with no more ado.
-    """
-    before = answering(home)
-    after = "B" if before == "A" else "A"
-    events = nursery.run(home, source, names=names, at=at, quick=quick)
-    assert not has_failed(events), events
-    if events[-1]["status"] != SIGKILLED:
-        assert answering(home) == after
-        return False
-    assert answering(home) in (before, after), at
-    assert not (home / "index" / "set-aside").exists(), at
-    assert not has_failed(nursery.run(home, source, quick=True)), at
-    assert answering(home) == after, at
-    return True
-
-
-@pytest.mark.parametrize(
-    ("name", "at"),
-    [
-        ("mkdir", 2),  # while it is written
-        ("fsync", 1),  # before the files are on the disk
-        ("rename", 1),  # checked, but still in building/
-        ("replace", 1),  # a generation by now, but not the current one
-        ("rename", 2),  # the current one, and the oldest is to go
-        ("unlink", 18),  # while it goes
-    ],
-)
+@pytest.mark.parametrize(("name", "at"), STEPS.values(), ids=STEPS)
 def test_killed_at_named_steps(home: Path, folder_a: Path, nursery: Nursery, name: str, at: int) -> None:
     assert killed_at(home, folder_a, nursery, at, names=(name,))
 
@@ -126,46 +69,29 @@ def test_killed_at_every_step(home: Path, folder_a: Path, folder_b: Path, nurser
     assert at > 40
 
 
-def fails_at(home: Path, source: Path, nursery: Nursery, at: int, error: int) -> int:
-    """Lets operation ``at`` of a build fail; gives how many there were."""
-    before = answering(home)
-    after = "B" if before == "A" else "A"
-    events = nursery.run(home, source, names=ALL, at=at, error=error, quick=True)
-    first, done, gone = events
-    assert gone["status"] == 0, (at, error, events)
-    assert first["event"] in ("built", "failed"), (at, error, events)
-    assert answering(home) == (after if first["event"] == "built" else before), (at, error, events)
-    assert not (home / "index" / "set-aside").exists(), (at, error)
-    if first["event"] == "failed":
-        assert len(first["message"].splitlines()) == 1, first
-        assert not has_failed(nursery.run(home, source, quick=True)), (at, error)
-        assert answering(home) == after, (at, error)
-    return int(done["count"])
-
-
-@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EMFILE], ids=errno.errorcode.get)
+@pytest.mark.parametrize("error", KINDS, ids=errno.errorcode.get)
 def test_some_operations_of_a_build_fail(
     home: Path, folder_a: Path, folder_b: Path, nursery: Nursery, error: int
 ) -> None:
     chance = random.Random(error)
-    for source in (folder_a, folder_b, folder_a, folder_b):
-        fails_at(home, source, nursery, chance.randint(1, 200), error)
+    for source, before in ((folder_a, "B"), (folder_b, "A"), (folder_a, "B"), (folder_b, "A")):
+        fails_at(home, source, nursery, chance.randint(1, 200), error, before)
 
 
 @pytest.mark.slow
 def test_the_first_operations_of_a_build_fail(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
     """Those that read the index as it is: another generation must not be taken for the current one."""
-    for at, source in zip(range(1, 13), cycle([folder_a, folder_b]), strict=False):
-        fails_at(home, source, nursery, at, errno.EIO)
+    for at, (source, before) in zip(range(1, 13), cycle([(folder_a, "B"), (folder_b, "A")]), strict=False):
+        fails_at(home, source, nursery, at, errno.EIO, before)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EMFILE], ids=errno.errorcode.get)
+@pytest.mark.parametrize("error", KINDS, ids=errno.errorcode.get)
 def test_every_operation_of_a_build_fails_once(
     home: Path, folder_a: Path, folder_b: Path, nursery: Nursery, error: int
 ) -> None:
-    for at, source in enumerate(cycle([folder_a, folder_b]), 1):
-        if fails_at(home, source, nursery, at, error) < at:
+    for at, (source, before) in enumerate(cycle([(folder_a, "B"), (folder_b, "A")]), 1):
+        if fails_at(home, source, nursery, at, error, before)[0] < at:
             break
     assert at > 100
 
