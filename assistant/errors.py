@@ -12,6 +12,9 @@
     ├── AddressError          the page cannot be served at this address
     ├── InterruptedBuildError Ctrl+C ended a build
     ├── LibraryBusyError      a change of the library is going on, or none that could be cancelled
+    ├── AccessError           a user, password or API token is not as it must be
+    │   ├── AccessFileError   the file of users, or of who is signed in, cannot be used: nobody gets in
+    │   └── AccessBusyError   too many sign-ins at once; later it may work
     └── CitationError         a citation that is not word for word in its article; never shown, always a defect
 
 Problems with articles, the index or the embedding model are :class:`index.errors.IndexingError`. A bad question is no
@@ -112,6 +115,24 @@ class InterruptedBuildError(AssistantError):
 
 class LibraryBusyError(AssistantError):
     """A change of the library is going on already, or none that could be cancelled."""
+
+    exit_code = 75  # EX_TEMPFAIL
+
+
+class AccessError(AssistantError):
+    """A user, password or API token is not as it must be; the text holds no password, token or hash."""
+
+    exit_code = 67  # EX_NOUSER
+
+
+class AccessFileError(AccessError):
+    """The file of users, or of who is signed in, cannot be read, trusted or written; nobody gets in."""
+
+    exit_code = 74  # EX_IOERR
+
+
+class AccessBusyError(AccessError):
+    """Too much is asked at once; nothing was decided, and later it may work."""
 
     exit_code = 75  # EX_TEMPFAIL
 

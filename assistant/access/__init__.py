@@ -1,0 +1,1 @@
+"""Who may use the page: users, their passwords and tokens, and who is signed in."""
