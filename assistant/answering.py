@@ -119,6 +119,10 @@ class Assistant:
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """Like :meth:`ask`, but yields what is known so far (``status="working"``); the last is the whole answer."""
+        if history and isinstance(question, str) and isinstance(self._model, ChatModel):
+            # Said before it is asked to make the question stand alone: who waits for it takes no place from others.
+            reason = f"Waiting for {self._model.name}"
+            yield Answer(question=question, standalone=question, status="working", reason=reason, mode="model")
         yield from self._chain.stream({"question": question, "history": history})
 
     def as_runnable(self) -> Runnable[str | Mapping[str, Any], Answer]:

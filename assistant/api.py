@@ -19,6 +19,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
+from assistant.access.door import PREFIX_KEY, caller_of
 from assistant.api_models import (
     ArticleEntry,
     ArticleList,
@@ -28,7 +29,6 @@ from assistant.api_models import (
     answer_model,
 )
 from assistant.problems import OPENAI, ProblemError, in_words
-from assistant.talk import MAX_HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -79,11 +79,11 @@ def add_api_routes(app: FastAPI, desk: Desk) -> None:
         },
     )
     async def ask(question: Question, request: Request) -> Response:
-        history = [turn.to_turn() for turn in question.history][-MAX_HISTORY:]
+        history = [turn.to_turn() for turn in question.history]
         if question.stream or "text/event-stream" in request.headers.get("accept", ""):
-            answers = desk.answers(question.question, history)
+            answers = desk.answers(question.question, history, asker(request))
             return await streamed(answers, request, _event)
-        answer = await desk.answer(question.question, history, request.is_disconnected)
+        answer = await desk.answer(question.question, history, request.is_disconnected, asker(request))
         return JSONResponse(answer.to_dict()) if answer else gone()
 
     @app.get(
@@ -135,8 +135,9 @@ def add_api_routes(app: FastAPI, desk: Desk) -> None:
         return get_openapi(title="Citewell", version=version("citewell"), description=_DESCRIPTION, routes=routes)
 
     @app.get("/api/openapi.json")
-    def openapi() -> JSONResponse:
-        return JSONResponse(document())
+    def openapi(request: Request) -> JSONResponse:
+        prefix = request.scope.get(PREFIX_KEY)
+        return JSONResponse({**document(), "servers": [{"url": prefix}]} if prefix else document())
 
 
 def add_error_shapes(app: FastAPI) -> None:
@@ -160,7 +161,7 @@ def add_error_shapes(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         # The server writes the traceback itself; this line says which request it belongs to.
-        log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
+        log.error("A request failed: %s", type(error).__name__)
         return problem_response(request, ProblemError(500, UNEXPECTED))
 
     app.add_exception_handler(RequestValidationError, invalid)
@@ -172,6 +173,11 @@ def add_error_shapes(app: FastAPI) -> None:
 def problem_response(request: Request, problem: ProblemError) -> JSONResponse:
     """A problem in the shape that callers of this route expect."""
     return JSONResponse(problem.body(request.url.path), problem.status, headers=problem.headers)
+
+
+def asker(request: Request) -> str:
+    """Who asks, so that callers take turns: by name, or by address where nobody has one."""
+    return caller_of(request.scope).name or (request.client.host if request.client else "")
 
 
 def gone() -> Response:

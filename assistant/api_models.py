@@ -11,10 +11,10 @@ import re
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, field_validator
 from pydantic_core import PydanticCustomError
 
-from assistant.settings import MAX_QUESTION
+from assistant.settings import MAX_HISTORY, MAX_QUESTION
 from assistant.types import Answer, Turn
 from index.types import Hit
 
@@ -72,6 +72,13 @@ class Question(BaseModel):
         "that says so, with status `abstained`."
     )
     history: list[PastTurn] = Field(default=[], description="Earlier turns, oldest first; the last ten count.")
+
+    @field_validator("history", mode="before")
+    @classmethod
+    def _last(cls, value: Any) -> Any:  # noqa: ANN401 - whatever was sent
+        """Only those that count: all that may be sent would take a second to look through."""
+        return value[-MAX_HISTORY:] if isinstance(value, list) else value
+
     stream: bool = Field(
         default=False, description="Whether to stream; the header `Accept: text/event-stream` asks for the same."
     )
@@ -83,17 +90,47 @@ class Problem(BaseModel):
     error: str = Field(description="A sentence for people.")
 
 
+class QuestionsNow(BaseModel):
+    """What the assistant is busy with."""
+
+    in_work: int = Field(description="Questions that are being answered.")
+    waiting: int = Field(description="Questions that wait for their turn.")
+    stuck: int = Field(description="Answers that were given up and still hold a thread.")
+
+
+class Disk(BaseModel):
+    """Room for the index."""
+
+    free_bytes: int | None
+    is_low: bool = Field(description="Whether there is hardly room left for a build.")
+
+
 class Health(BaseModel):
-    """How the assistant is."""
+    """How the assistant is. Who has not signed in where one must gets `status` only."""
 
     status: Literal["warming", "ready", "failed"] = Field(
         description="`warming` while the models are loading: what is asked waits."
     )
-    message: str = Field(description="A sentence for people, if there is something to say.")
-    generation: str = Field(description="Name of the index generation that answers; empty if there is none.")
-    notice: str = Field(description="What the user should know of the index, for example that an older one answers.")
-    articles: int = Field(description="How many are in it.")
-    started: str = Field(description="When the server started, ISO 8601.")
+    message: str = Field("", description="A sentence for people, if there is something to say.")
+    generation: str = Field("", description="Name of the index generation that answers; empty if there is none.")
+    notice: str = Field("", description="What the user should know of the index, such as that an older one answers.")
+    articles: int = Field(0, description="How many are in it.")
+    started: str = Field("", description="When the server started, ISO 8601.")
+    created: str | None = Field(None, description="When the generation was made, ISO 8601.")
+    is_fallback: bool = Field(default=False, description="Whether another generation answers than should.")
+    set_aside: int = Field(0, description="Generations that were found damaged.")
+    is_building: bool = Field(default=False, description="Whether the library is being changed.")
+    questions: QuestionsNow | None = None
+    disk: Disk | None = None
+    version: str = Field("", description="Of this product.")
+
+
+class Readiness(BaseModel):
+    """Whether questions are answered now."""
+
+    ready: bool
+    status: Literal["warming", "ready", "failed"]
+    message: str = Field(description="Why not, as a sentence for people, for those who have signed in.")
 
 
 class ArticleEntry(BaseModel):

@@ -1,4 +1,4 @@
-"""The command ``assistant``: serve, ask, mcp, evaluate, feedback, index, doctor, train-reader.
+"""The command ``assistant``: serve, ask, mcp, evaluate, feedback, index, users, doctor, train-reader.
 
 Imports only what the help needs; each command imports its own parts when it runs.
 """
@@ -10,6 +10,7 @@ import gc
 import json
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,6 +18,7 @@ import typer
 
 from assistant.cli_index import index_app
 from assistant.cli_options import Home, progress_bar, settings_of, settings_of_known_home, settings_with_index
+from assistant.cli_users import users_app
 
 app = typer.Typer(
     help="Ask your articles in plain language; every sentence of the answer points to the words it came from.",
@@ -26,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(index_app, name="index")
+app.add_typer(users_app, name="users")
 
 EXIT_INTERRUPTED = 130
 
@@ -55,16 +58,22 @@ def serve(
         str | None, typer.Option(help="Address to listen on (default: ASSISTANT_HOST or 127.0.0.1).")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (default: ASSISTANT_PORT or 7860).")] = None,
+    sign_in: Annotated[
+        str | None, typer.Option(help="off, users or proxy: how callers sign in (default: ASSISTANT_SIGN_IN or off).")
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the web browser.")] = True,  # noqa: FBT002
 ) -> None:
     """Run the assistant as a page in the browser.
 
     The first start makes an index of two example articles, unless --home or ASSISTANT_HOME names another place.
     """
+    from assistant.logs import logging_of  # noqa: PLC0415
     from assistant.serving import serve as serve_page  # noqa: PLC0415
 
-    settings = settings_with_index(home=home, host=host, port=port)
-    serve_page(settings, open_browser=browser, announce=typer.echo)
+    settings = settings_with_index(home=home, host=host, port=port, sign_in=sign_in)
+    announce = partial(typer.echo, file=sys.stdout)
+    with logging_of(settings):
+        serve_page(settings, open_browser=browser, announce=announce)
 
 
 @app.command()
@@ -99,6 +108,7 @@ def serve_mcp(home: Home = None) -> None:
     They start this command themselves and talk to it over its standard input and output.
     """
     from assistant.errors import AssistantError  # noqa: PLC0415
+    from assistant.logs import logging_of  # noqa: PLC0415
 
     settings = settings_of_known_home(home=home)
     try:
@@ -107,7 +117,8 @@ def serve_mcp(home: Home = None) -> None:
         if (error.name or "").split(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise AssistantError("This needs a package that is not installed: pip install 'mcp>=2.3,<3'") from error
-    serve_tools(settings)
+    with logging_of(settings, is_stdout_free=False):
+        serve_tools(settings)
 
 
 @app.command(

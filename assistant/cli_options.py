@@ -38,16 +38,21 @@ def settings_of_known_home(**overrides: object) -> Settings:
 
 def settings_with_index(**overrides: object) -> Settings:
     """The same, and if no home was named, the first start makes an index."""
+    from assistant.logs import line_of  # noqa: PLC0415
     from assistant.reporting import build_summary  # noqa: PLC0415
     from assistant.seeding import build_if_missing, interruptible, is_missing  # noqa: PLC0415
 
     settings = settings_of_known_home(**overrides)
+
+    def say(sentence: str) -> None:
+        typer.echo(line_of(sentence, settings), err=True)
+
     if is_missing(settings):
-        typer.echo("First start: making an index of the two example articles that come with the program.", err=True)
+        say("First start: making an index of the two example articles that come with the program.")
         with progress_bar() as progress, interruptible(settings):
             report = build_if_missing(settings, progress=progress)
         if report:
-            typer.echo(build_summary(report), err=True)
+            say(build_summary(report))
     return settings
 
 

@@ -1,6 +1,7 @@
-"""The desk at which programs ask: a few questions at once, each in a thread of its own, and none for who has left.
+"""The desk at which everybody asks, page and programs alike: a few questions at once, and in turns.
 
-Nothing here blocks the event loop.
+Each question that has its turn is answered in a thread of its own; none for who has left. Nothing here blocks the event
+loop.
 """
 
 from __future__ import annotations
@@ -12,100 +13,122 @@ import time
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
+from assistant.places import BUSY, Job, Limits, Places
 from assistant.problems import ProblemError
+from assistant.queueing import ordinal
 from assistant.service import BROKEN, UNVERIFIED, cites_exactly
+from assistant.types import Answer
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from assistant.service import Service
-    from assistant.types import Answer, Turn
-
-    Tell = Callable[[Answer | ProblemError], None]
+    from assistant.types import Turn
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 2
-"""Questions that are answered at once; as many again may come from the page."""
-WAITING = 32
-"""Questions that wait for that, at most."""
-PATIENCE = 10.0
-"""Seconds that a question waits for its turn, at most."""
-TICK = 2.0
-"""Seconds of silence after which an asker is told that the work goes on."""
-BUSY = "Too many questions are being answered. Please ask again in a few seconds."
+LOOK = 0.25
+"""Seconds between two looks at how the line moves."""
+TURN = "Waiting for its turn"
+"""What is said to who waits; where it is known, with the place in line."""
 
 
 class Desk:
-    """Takes questions from any number of programs and has them answered a few at a time.
+    """Takes questions from any number of askers and has them answered a few at a time.
 
     Args:
         service: What answers.
-        at_once: See :data:`AT_ONCE`.
-        waiting: See :data:`WAITING`.
-        patience: See :data:`PATIENCE`.
-        tick: See :data:`TICK`.
+        limits: How many and how long.
     """
 
-    def __init__(
-        self,
-        service: Service,
-        *,
-        at_once: int = AT_ONCE,
-        waiting: int = WAITING,
-        patience: float = PATIENCE,
-        tick: float = TICK,
-    ) -> None:
+    def __init__(self, service: Service, limits: Limits | None = None) -> None:
         self.service = service
-        self._slots = threading.BoundedSemaphore(at_once)
-        self._places = threading.BoundedSemaphore(at_once + waiting)
-        self._patience = patience
-        self._tick = tick
+        self._tick = (limits or Limits()).tick
+        self._places = Places(limits or Limits(), service, self._start)
 
-    async def answers(self, question: str, history: Sequence[Turn]) -> AsyncGenerator[Answer | None]:
+    @property
+    def in_work(self) -> int:
+        """Questions that are being answered."""
+        return self._places.in_work
+
+    @property
+    def waiting(self) -> int:
+        """Questions that wait for their turn."""
+        return self._places.waiting
+
+    @property
+    def stuck(self) -> int:
+        """Answers that took too long and still hold a thread."""
+        return self._places.stuck
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether nothing is answered any more, since every place is held by one that is stuck."""
+        return self._places.is_blocked
+
+    @property
+    def refused(self) -> Counter[str]:
+        """See :attr:`assistant.places.Places.refused`."""
+        return self._places.refused
+
+    async def answers(
+        self, question: str, history: Sequence[Turn], caller: str = "", *, tells_place: bool = False
+    ) -> AsyncGenerator[Answer | None]:
         """Growing answers, the last of them finished; None now and then while there is nothing new.
 
         Closing it, as ``aclosing`` does, ends the work at its next step.
 
+        Args:
+            question: As asked.
+            history: Earlier turns.
+            caller: Who asks; callers take turns.
+            tells_place: Whether to say, while the question waits, which place in line it has.
+
         Raises:
             ProblemError: If there is no answer.
         """
-        if not self._places.acquire(blocking=False):
-            raise ProblemError(503, BUSY)
         loop = asyncio.get_running_loop()
         told: asyncio.Queue[Answer | ProblemError] = asyncio.Queue()
-        left = threading.Event()
 
         def tell(item: Answer | ProblemError) -> None:
             with suppress(RuntimeError):  # the server ended meanwhile, and its loop with it
                 loop.call_soon_threadsafe(told.put_nowait, item)
 
-        # Daemons, for a server that ends must not wait for answers that nobody will read.
-        threading.Thread(target=self._work, args=(question, history, tell, left), name="answer", daemon=True).start()
+        job = Job(question, history, tell)
+        place = self._places.enter(job, caller)
+        said = time.monotonic()
         try:
+            if place and tells_place:
+                yield _waiting(place)
             while True:
                 try:
-                    item = await asyncio.wait_for(told.get(), self._tick)
+                    item = await asyncio.wait_for(told.get(), min(LOOK, self._tick) if place else self._tick)
                 except TimeoutError:
-                    yield None
+                    before, place = place, self._places.place_of(job)
+                    is_moved = tells_place and place and place != before
+                    if is_moved or time.monotonic() - said >= self._tick:
+                        said = time.monotonic()
+                        yield _waiting(place) if is_moved else None
                     continue
+                place, said = 0, time.monotonic()
                 if isinstance(item, ProblemError):
                     raise item
                 yield item
                 if item.status != "working":
                     return
         finally:
-            left.set()
+            self._places.leave(job)
 
     async def answer(
-        self, question: str, history: Sequence[Turn], has_left: Callable[[], Awaitable[bool]]
+        self, question: str, history: Sequence[Turn], has_left: Callable[[], Awaitable[bool]], caller: str = ""
     ) -> Answer | None:
         """The finished answer, or None if its asker has left.
 
         Raises:
             ProblemError: If there is no answer.
         """
-        async with aclosing(self.answers(question, history)) as answers:
+        async with aclosing(self.answers(question, history, caller)) as answers:
             async for answer in answers:
                 if answer is not None and answer.status != "working":
                     return answer
@@ -113,44 +136,49 @@ class Desk:
                     break
         return None
 
-    def _work(self, question: str, history: Sequence[Turn], tell: Tell, left: threading.Event) -> None:
+    def _start(self, job: Job) -> None:
+        # A daemon, for a server that ends must not wait for answers that nobody will read.
+        thread = threading.Thread(target=job.context.run, args=(self._work, job), name="answer", daemon=True)
         try:
-            if not self._has_turn(left):
-                tell(ProblemError(503, BUSY))
-                return
-            try:
-                self._answer(question, history, tell, left)
-            finally:
-                self._slots.release()
+            thread.start()
+        except RuntimeError:
+            log.exception("The system gives no more threads, so a question could not be begun.")
+            job.tell(ProblemError(503, BUSY))
+            self._places.end(job)
+
+    def _work(self, job: Job) -> None:
+        try:
+            self._answer(job)
         except Exception:
             log.exception("A question could not be answered.")
-            tell(ProblemError(500, BROKEN))
+            job.tell(ProblemError(500, BROKEN))
         finally:
             # Only now, and not when the asker leaves: what still works still takes the processor.
-            self._places.release()
+            self._places.end(job)
 
-    def _has_turn(self, left: threading.Event) -> bool:
-        until = time.monotonic() + self._patience
-        while not self._slots.acquire(timeout=max(0.0, min(0.25, until - time.monotonic()))):
-            if left.is_set() or time.monotonic() >= until:
-                return False
-        return True
-
-    def _answer(self, question: str, history: Sequence[Turn], tell: Tell, left: threading.Event) -> None:
+    def _answer(self, job: Job) -> None:
         last = None
-        for answer in self.service.stream(question, history):
-            if left.is_set():
+        for answer in self.service.stream(job.question, job.history):
+            if time.monotonic() > job.until:
+                self._places.give_up_late_ones()
+            if job.left.is_set():
                 return
+            if answer.mode == "model" and job.place == "answering":
+                self._places.let_write(job)
             if not cites_exactly(answer, self.service):
-                tell(ProblemError(500, UNVERIFIED))
+                job.tell(ProblemError(500, UNVERIFIED))
                 return
             # While the models are loading, the same is said again and again.
             if answer != last:
-                tell(_seen(answer, self.service))
+                job.tell(_seen(answer, self.service))
             last = answer
         if last is None or last.status == "working":
             log.error("The answer to a question never came to its end.")
-            tell(ProblemError(500, BROKEN))
+            job.tell(ProblemError(500, BROKEN))
+
+
+def _waiting(place: int) -> Answer:
+    return Answer(question="", standalone="", status="working", reason=f"{TURN} ({ordinal(place)})")
 
 
 def _seen(answer: Answer, service: Service) -> Answer | ProblemError:

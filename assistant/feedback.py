@@ -6,17 +6,15 @@ A later verdict on the same answer, or on the same quote of it, takes the place 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from assistant.appending import append
 from assistant.types import Mode, Status, Turn  # noqa: TC001 - read at run time, by pydantic
 from index.errors import storage_errors
-from index.manifest import fsync
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,19 +129,7 @@ class FeedbackFile:
         line = json.dumps(asdict(judgement), ensure_ascii=False).encode(errors="replace") + b"\n"
         with storage_errors("keep the verdict", self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                size = os.fstat(descriptor).st_size
-                is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-                # In one call: what several write at the same time does not mix.
-                line = b"\n" + line if is_torn else line
-                if os.write(descriptor, line) != len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            if size == 0:
-                fsync(self.path.parent)
+            append(self.path, line)
 
     def read(self) -> Feedback:
         """All verdicts that hold.

@@ -2,34 +2,41 @@
 
 Gradio has routes that this page does not use (uploads, files by path or address, other applications by proxy, its own
 documentation), and new versions bring more. So it is not them that are listed here, but those that are let through.
+Who asks finds out :mod:`assistant.access.door`; from here on it goes with the request, and what a browser or a proxy
+said of it does not.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from assistant.access.door import CALLER, PLEASE
+from assistant.access.entrance import Entrance, is_foreign
 from assistant.calls import is_plain_call
 from assistant.problems import ProblemError
 from assistant.routes import rule_for
 from assistant.shell import policy_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from assistant.access.callers import Caller
+    from assistant.access.proxies import Visit
+    from assistant.access.separation import Separation
     from assistant.routes import Rule
 
-THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
+NOTHING_HERE = "There is nothing at this address."
+FOREIGN_HOST = "This address is not one of this page's. Open it as http://localhost with its port."
+UNKNOWN_HOST = "This address is not one of this page's. Whoever runs it can add its name to ASSISTANT_HOSTS."
+EDITORS_ONLY = "Only editors may change the library. Ask whoever runs this page to make you one."
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -44,63 +51,81 @@ class Guard:
     Args:
         app: The other one.
         events: For each event of the page that may be called, by its number, how many values it takes.
-        hosts: Names besides those of this machine under which it may be called, without port.
+        separation: Keeps the tabs of users apart.
+        entrance: Who may come in, and how.
     """
 
-    def __init__(self, app: ASGIApp, events: Mapping[int, int], hosts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, events: Mapping[int, int], separation: Separation, entrance: Entrance | None = None
+    ) -> None:
         self._app = app
         self._events = events
-        self._hosts = {host.lower() for host in (*THIS_MACHINE, *hosts)}
+        self._separation = separation
+        self._entrance = entrance or Entrance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, send)
+            send = _with_headers(send, scope["path"])
+            try:
+                entered = await self._enter(scope, receive, send)
+            except ProblemError as problem:
+                await _refuse(send, scope["path"], problem)
+                return
+            if entered:
+                await self._app(*entered, send)
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": "There are no web sockets here."})
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, is_post = scope["path"], scope["method"] == "POST"
-        send = _with_headers(send, path)
-        try:
-            rule = self._let_through(scope)
-            body = await self._take(rule, receive) if is_post and rule.kind != "file" else b""
-        except ProblemError as problem:
-            await _refuse(send, path, problem)
-            return
-        if rule.kind == "file":
-            # Too large to be held; the route takes it piece by piece.
-            await self._app(scope, _limited(receive, rule.limit), send)
-        elif path == "/" and scope["query_string"]:
-            # Gradio shows its own pages at some of these, and loads a stored state at others.
-            await _redirect_to_start(send)
-        else:
-            await self._app(scope, _replaying(body, receive), send)
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive] | None:
+        """A request as it goes in; None if it was answered here.
 
-    def _let_through(self, scope: Scope) -> Rule:
+        Raises:
+            ProblemError: If it is refused.
+        """
+        path, method = scope["path"], "GET" if scope["method"] == "HEAD" else scope["method"]
+        headers, home = Headers(scope=scope), f"{self._entrance.prefix}/"
+        visit = self._entrance.proxies.visit(scope)
+        rule = self._let_through(headers, visit, scope, method)
+        caller = await self._entrance.door.caller(headers, visit, by_token=rule.by_token)
+        if caller is None and path == "/" and self._entrance.sign_in:
+            await _redirect(send, f"{home}login")
+            return None
+        _require(rule, caller)
+        _check_announced(rule, headers, method)
+        body = b"" if method == "GET" or rule.kind == "file" else await self._take(rule, receive)
+        if rule.kind == "sign" and self._entrance.sign_in:
+            response = await self._entrance.sign_in.answer(method, path, headers, visit, caller, body)
+            await response(scope, receive, send)
+            return None
+        if path == "" or (path == "/" and scope["query_string"]):
+            # Gradio shows its own pages at some of these queries, and loads a stored state at others.
+            await _redirect(send, home)
+            return None
+        inside = self._entrance.inside(scope, visit, caller)
+        if rule.kind == "event":
+            body = self._separation.event(_known(caller), body)
+        elif rule.who != "open":
+            inside = self._separation.look(_known(caller), inside)
+        CALLER.set(caller)
+        # What is too large to be held, the route takes piece by piece.
+        return inside, _limited(receive, rule.limit) if rule.kind == "file" else _replaying(body, receive)
+
+    def _let_through(self, headers: Headers, visit: Visit, scope: Scope, method: str) -> Rule:
         """The rule for a request.
 
         Raises:
             ProblemError: If it must not go through.
         """
-        headers = Headers(scope=scope)
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        if not self._is_own_host(headers.getlist("host")):
-            raise ProblemError(
-                403, "This address is not one of this page's. Open it as http://localhost with its port."
-            )
-        if _is_foreign(headers, method):
+        if not self._entrance.is_own_host(headers, visit, scope):
+            raise ProblemError(403, FOREIGN_HOST if self._entrance.is_open else UNKNOWN_HOST)
+        if is_foreign(headers, method, visit):
             raise ProblemError(403, "Another page may not use this one.")
         rule = rule_for(method, scope["path"])
-        if rule is None:
-            raise ProblemError(404, "There is nothing at this address.")
-        if method == "POST" and not rule.media_types.fullmatch(headers.get("content-type", "")):
-            raise ProblemError(415, rule.wrong_type)
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > rule.limit:
-            raise ProblemError(413, rule.too_much)
+        if rule is None or (rule.kind == "sign" and self._entrance.sign_in is None):
+            raise ProblemError(404, NOTHING_HERE)
         return rule
 
     async def _take(self, rule: Rule, receive: Receive) -> bytes:
@@ -116,22 +141,38 @@ class Guard:
             raise ProblemError(422, rule.wrong_type)
         return body
 
-    def _is_own_host(self, values: list[str]) -> bool:
-        found = _HOST.fullmatch(values[0]) if len(values) == 1 else None
-        return found is not None and found[1].lower() in self._hosts
+
+def _require(rule: Rule, caller: Caller | None) -> None:
+    """Lets nobody pass who may not.
+
+    Raises:
+        ProblemError: For everybody else.
+    """
+    if rule.who == "open":
+        return
+    if caller is None:
+        raise ProblemError(401, PLEASE, code="invalid_api_key")
+    if rule.who != "reader" and not caller.may_edit:
+        raise ProblemError(403, EDITORS_ONLY)
 
 
-def _is_foreign(headers: Headers, method: str) -> bool:
-    """Whether a browser says that the request comes from another site; a plain link to the page is no such thing."""
-    site = headers.get("sec-fetch-site", "none")
-    if site not in ("same-origin", "none"):
-        is_link = method == "GET" and headers.get("sec-fetch-mode") == "navigate"
-        return not (is_link and headers.get("sec-fetch-dest", "document") == "document")
-    origin = headers.get("origin")
-    if origin is None:
-        return False
-    # Compared as a whole: what is not parsed cannot be parsed in two ways.
-    return origin.lower() not in {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}
+def _check_announced(rule: Rule, headers: Headers, method: str) -> None:
+    """Looks at what a request says that it sends.
+
+    Raises:
+        ProblemError: If that is not what may be sent.
+    """
+    if method == "POST" and not rule.media_types.fullmatch(headers.get("content-type", "")):
+        raise ProblemError(415, rule.wrong_type)
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > rule.limit:
+        raise ProblemError(413, rule.too_much)
+
+
+def _known(caller: Caller | None) -> Caller:
+    if caller is None:  # only open routes have none
+        raise ProblemError(401, PLEASE)
+    return caller
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
@@ -180,6 +221,8 @@ def _with_headers(send: Send, path: str) -> Send:
                 del headers[name]
             for name, value in _HEADERS.items():
                 headers[name] = value
+            # For the page to sign in, or browsers would not say whose form it is that they send.
+            headers.setdefault("Referrer-Policy", "no-referrer")
             headers.setdefault("Content-Security-Policy", policy_for())
             # Gradio's own files have a hash of their content in their names; all else may change or is the user's.
             is_lasting = path.startswith("/assets/") and message["status"] == 200
@@ -191,11 +234,14 @@ def _with_headers(send: Send, path: str) -> Send:
 
 async def _refuse(send: Send, path: str, problem: ProblemError) -> None:
     body = json.dumps(problem.body(path)).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **problem.headers}
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": problem.status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
 
 
-async def _redirect_to_start(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 303, "headers": [(b"location", b"/")]})
+async def _redirect(send: Send, address: str) -> None:
+    """Leads to an address of the page itself; nothing that was sent has a part in it."""
+    headers = [(b"location", address.encode()), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -8,9 +8,10 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from assistant.errors import LibraryBusyError
+from assistant.jobmark import JobMark
 from assistant.library import Shelf, read_shelf
 from assistant.reporting import build_summary
 from assistant.uploads import Stored, Upload
@@ -30,6 +31,10 @@ Kind = Literal["add", "remove", "rebuild"]
 State = Literal["running", "done", "failed", "cancelled"]
 WAITING = "waiting"
 """The step before the first, while the models are loading."""
+BROKEN_OFF = (
+    "The assistant was stopped while it did this: all of it is done, or nothing. The list shows what is there; what is "
+    "missing can be asked for again."
+)
 _LOOK_AGAIN = 0.3
 _SURE_AFTER = 1.0
 """Seconds before which nothing is said about the time left."""
@@ -86,10 +91,16 @@ class Librarian:
         self._embedder = embedder
         self._warm = warm
         self._lock = threading.Lock()
-        self._job: Job | None = None
+        self._mark = JobMark(settings.home)
+        self._job: Job | None = self._broken_off()
         self._is_cancelled = threading.Event()
         self._uploaded: dict[str, None] = {}
         self._shelf: Shelf | None = None
+
+    @property
+    def home(self) -> Path:
+        """Of the index."""
+        return self._settings.home
 
     @property
     def folder(self) -> Path:
@@ -171,7 +182,8 @@ class Librarian:
 
     def _run(self, job: Job, work: Callable[[], BuildReport]) -> None:
         try:
-            report = work()
+            with self._mark.set(job.kind):
+                report = work()
             ended = dataclasses.replace(job, state="done", message=build_summary(report), report=report.to_dict())
         except _CancelledError:
             ended = dataclasses.replace(job, state="cancelled", message="Cancelled. The index is as it was before.")
@@ -182,6 +194,12 @@ class Librarian:
             message = "Something went wrong inside; the index is as it was before. The terminal says more."
             ended = dataclasses.replace(job, state="failed", message=message)
         self._job = ended
+
+    def _broken_off(self) -> Job | None:
+        """A job that died with its process, as the last one that there was."""
+        kind = self._mark.take_broken()
+        kinds: tuple[Kind, ...] = get_args(Kind)
+        return next((Job(number=1, kind=one, state="failed", message=BROKEN_OFF) for one in kinds if one == kind), None)
 
     def _options(self) -> dict[str, Any]:
         """What all jobs have in common."""

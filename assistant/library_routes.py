@@ -1,6 +1,6 @@
 """The routes by which the page's Library looks at the index and changes it.
 
-What may reach them says :mod:`assistant.guard`.
+What may reach them says :mod:`assistant.routes`: readers look, editors change.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from fastapi import Body, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
+from assistant.access.door import caller_of
 from assistant.errors import LibraryBusyError
 from index.errors import IndexingError, SourceError, printable
 from index.readers.formats import READERS
@@ -33,7 +34,7 @@ def add_library_routes(app: FastAPI, service: Service) -> None:
     """Adds the routes below ``/api/library``; every error is ``{"error": sentence}``."""
 
     @app.get("/api/library")
-    def library() -> JSONResponse:
+    def library(request: Request) -> JSONResponse:
         librarian = service.librarian
         if librarian is None:
             return _error(503, NO_LIBRARY)
@@ -41,7 +42,9 @@ def add_library_routes(app: FastAPI, service: Service) -> None:
             shelf, notice = librarian.shelf(), ""
         except IndexingError as error:
             shelf, notice = None, str(error)
-        return JSONResponse(_library(librarian, shelf, notice or service.catalogue().notice or ""))
+        found = _library(librarian, shelf, notice or service.catalogue().notice or "")
+        may_change = caller_of(request.scope).may_edit
+        return JSONResponse({**(found if may_change else _for_reader(found)), "may_change": may_change})
 
     @app.get("/api/library/job")
     def job() -> JSONResponse:
@@ -117,6 +120,12 @@ def _library(librarian: Librarian, shelf: Shelf | None, notice: str) -> dict[str
         "last_build": shelf.library.report or None if shelf else None,
         "job": _job(librarian.job),
     }
+
+
+def _for_reader(library: dict[str, Any]) -> dict[str, Any]:
+    """Without what is of use only to who changes it: where the server keeps files, and what it made of which."""
+    articles = [{**row, "location": ""} for row in library["articles"]]
+    return {**library, "articles": articles, "sources": [], "folder": "", "last_build": None}
 
 
 def _row(row: Row) -> dict[str, Any]:

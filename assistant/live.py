@@ -21,6 +21,8 @@ CHECK_EVERY = 1.0
 """Seconds between two looks at the pointer on disk."""
 TRY_AGAIN_AFTER = 10.0
 """Seconds until a new generation is tried again that could not be opened for a reason that may pass."""
+WORTH_WAITING = 0.5
+"""Seconds that a question waits for a newer generation to be opened; a large one takes several."""
 
 
 class LiveIndex:
@@ -44,23 +46,39 @@ class LiveIndex:
         self._index = Index.open(settings=settings, embedder=embedder)
 
     def get(self) -> Index:
-        """The index to answer from. A newer one that cannot be opened is reported and left alone."""
+        """The index to answer from. A newer one is opened beside it; one that cannot be is reported and left alone."""
         now = time.monotonic()
         if now - self._looked >= CHECK_EVERY and self._lock.acquire(blocking=False):
+            opening = None
             try:
                 self._looked = now
-                self._follow()
+                name = self._folder.current_name()
+                if name is not None and name != self._seen:
+                    opening = threading.Thread(target=self._follow, args=(name,), name="open-index", daemon=True)
+                    opening.start()
             finally:
-                self._lock.release()
+                if opening is None or opening.ident is None:
+                    self._lock.release()
+            if opening:
+                opening.join(WORTH_WAITING)
         return self._index
 
-    def _follow(self) -> None:
-        name = self._folder.current_name()
-        if name is None or name == self._seen:
-            return
+    def _follow(self, name: str) -> None:
         try:
+            self._open(name)
+        except Exception:
+            log.exception("The new index generation %s could not be opened.", name)
+            self._looked = time.monotonic() + TRY_AGAIN_AFTER - CHECK_EVERY
+        finally:
+            self._lock.release()
+
+    def _open(self, name: str) -> None:
+        try:
+            index = Index.open(settings=self._settings, embedder=self._index.embedder)
+            # What is read at the first use should not be read while somebody waits.
+            index.search(index.mended("What is new?"), 1)
             # The former one is closed when the last question that uses it has let go of it.
-            self._index = Index.open(settings=self._settings, embedder=self._index.embedder)
+            self._index = index
             self._seen = name
         except (IndexDamagedError, IndexMismatchError) as error:
             self._seen = name

@@ -22,7 +22,7 @@ from assistant.chat import to_details
 from assistant.errors import AssistantError
 from assistant.questions import clean_question, problem_with
 from assistant.rendering import to_plain
-from assistant.talk import MAX_HISTORY
+from assistant.settings import MAX_HISTORY
 from index.errors import IndexingError
 
 if TYPE_CHECKING:

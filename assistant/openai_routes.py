@@ -14,10 +14,10 @@ from fastapi import FastAPI, Request  # noqa: TC002 - FastAPI reads the annotati
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.api import event_of, gone, streamed
+from assistant.api import asker, event_of, gone, streamed
 from assistant.chat import read_messages, to_content, to_details
 from assistant.problems import ProblemError
-from assistant.talk import MAX_HISTORY
+from assistant.settings import MAX_HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,8 +161,10 @@ def add_openai_routes(app: FastAPI, desk: Desk) -> None:
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         if chat.stream:
             has_usage = bool(chat.stream_options and chat.stream_options.include_usage)
-            return await streamed(desk.answers(question, history), request, _chunks(head, has_usage=has_usage))
-        answer = await desk.answer(question, history, request.is_disconnected)
+            return await streamed(
+                desk.answers(question, history, asker(request)), request, _chunks(head, has_usage=has_usage)
+            )
+        answer = await desk.answer(question, history, request.is_disconnected, asker(request))
         return JSONResponse(_completion(head, answer)) if answer else gone()
 
     @app.get("/v1/models", tags=["OpenAI"], summary="List the one model", response_model=dict[str, Any])

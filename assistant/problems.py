@@ -5,6 +5,7 @@ The shape is ``{"error": sentence}``; below ``/v1/`` it is that of OpenAI, whose
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 OPENAI = "/v1/"
@@ -18,18 +19,29 @@ class ProblemError(Exception):
         status: HTTP status.
         param: The field that is wrong, if one is.
         code: OpenAI's short name of the problem, if it has one.
+        retry_after: Seconds after which it may go better; 0 if that is not known.
     """
 
-    def __init__(self, status: int, sentence: str, *, param: str | None = None, code: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        sentence: str,
+        *,
+        param: str | None = None,
+        code: str | None = None,
+        retry_after: float = 0,
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.param = param
         self.code = code
+        self.retry_after = retry_after or (5 if status == 503 else 0)
 
     @property
     def headers(self) -> dict[str, str]:
-        """What goes with it: when to come again, if that helps."""
-        return {"Retry-After": "5"} if self.status == 503 else {}
+        """What goes with it: when to come again, if that helps; how programs sign in, if they have to."""
+        given = {"Retry-After": str(math.ceil(self.retry_after))} if self.retry_after else {}
+        return {**given, "WWW-Authenticate": "Bearer"} if self.status == 401 else given
 
     def body(self, path: str) -> dict[str, Any]:
         """The JSON that says it.

@@ -11,6 +11,7 @@ from assistant.citations import is_exact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.archive import Archive
     from assistant.feedback import FeedbackFile
     from assistant.librarian import Librarian
     from assistant.types import Answer, Turn
@@ -69,6 +70,11 @@ class Service(Protocol):
     @property
     def feedback(self) -> FeedbackFile | None:
         """Where verdicts on answers are kept; None if they are not."""
+        ...
+
+    @property
+    def archive(self) -> Archive | None:
+        """Where conversations are kept; None if they end with their tabs."""
         ...
 
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import webbrowser
 from typing import TYPE_CHECKING
 
+from assistant.access.entrance import Entrance
+from assistant.access.users import UserFile
 from assistant.errors import AddressError
+from assistant.places import Limits
 from assistant.web import create_app, run
 from assistant.wiring import Backend
 
@@ -25,30 +27,28 @@ def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], N
         announce: Told the page's address, once it can be opened, and when the end begins.
 
     Raises:
-        AddressError: If the address cannot be listened on, or others than this machine could reach it.
+        AddressError: If the address cannot be listened on, or who could reach it would not be asked who they are.
+        AccessFileError: If there must be users and they cannot be read.
     """
-    _require_loopback(settings.host)
+    terms, users = settings.terms, UserFile(settings.index.home)
+    has_users = terms.sign_in == "users" and bool(users.list())
+    if refusal := terms.refusal(settings.host, has_users=has_users):
+        raise AddressError(refusal)
     backend = Backend(settings)
-    app = create_app(backend, hosts=[f"[{settings.host}]" if ":" in settings.host else settings.host])
+    app = create_app(
+        backend,
+        entrance=Entrance.of(terms, settings.index.home, settings.host, users),
+        log_questions=settings.log_questions == "on",
+        limits=Limits(deadline=settings.deadline, model_seconds=settings.model_timeout if settings.model else 0),
+    )
 
     def started(address: str) -> None:
         announce(f"Citewell answers at {address} (stop with Ctrl+C)")
+        if warning := terms.warning(settings.host):
+            announce(warning)
         # Only now, so that nothing slows down what brings the page up.
         backend.warm_up()
         if open_browser:
             webbrowser.open(address)
 
     run(app, settings.host, settings.port, announce=started, stopping=lambda: announce("Stopping…"))
-
-
-def _require_loopback(host: str) -> None:
-    """Others must not reach a page that asks nobody who they are."""
-    try:
-        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
-        raise AddressError(
-            f"The page has no sign-in yet, so it is served to this machine only; {host} would open it to others. "
-            "Use --host 127.0.0.1."
-        )

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from assistant.access.terms import PROXY_HEADER, Terms
 from assistant.errors import UnknownSettingError
 from index.errors import SettingsError
 from index.settings import PREFIX, IndexSettings, environment, from_variables
 
 MAX_QUESTION = 2000
 """Characters; a longer question is refused, not cut."""
+MAX_HISTORY = 10
+"""Turns that a question may refer to."""
 
 _MODEL = re.compile(r"[a-z][a-z0-9_]{1,40}:[!-~]{1,200}")
 
@@ -29,11 +32,25 @@ class Settings:
             refuses less.
         host: Address that the page listens on.
         port: TCP port of the page.
+        sign_in: How callers become known: ``off``, then only this machine is served; ``users`` of this program; or
+            ``proxy``, by what a reverse proxy in front says.
+        hosts: Names under which others call the page, with commas between them.
+        prefix: What stands before every path behind a reverse proxy, such as ``/citewell``.
+        proxy_header: In which the reverse proxy names the user.
+        proxies: Addresses and networks of trusted reverse proxies, with commas; empty for those on this machine.
+        editors: Users named by the reverse proxy that may change the library, with commas; empty for nobody.
         model: Language model that writes the answers, as ``provider:name``; empty for none: answers are then quotes,
             and nothing is sent anywhere.
         model_url: Address of the model's server, if it is not the provider's own: any server that speaks OpenAI's
             protocol (provider ``openai``), Ollama's or Anthropic's.
         model_timeout: Seconds within which the model has to finish an answer.
+        deadline: Seconds within which a question must be answered once it has its turn, what a language model takes
+            not counted; what takes longer is given up, so that it keeps nobody else waiting.
+        keep_days: Days that a conversation is kept after its last question, so that a tab that is loaded again, or an
+            assistant that is started again, goes on with it; 0 keeps none.
+        log: How a server writes to standard error: ``text``, warnings for people; ``json``, an object a line for each
+            request and answer, too.
+        log_questions: ``on`` lets the log hold what is asked, and errors with all that they say.
     """
 
     index: IndexSettings = field(default_factory=IndexSettings)
@@ -41,10 +58,20 @@ class Settings:
     threshold: float = 0.5
     host: str = "127.0.0.1"
     port: int = 7860
+    sign_in: str = "off"
+    hosts: str = ""
+    prefix: str = ""
+    proxy_header: str = PROXY_HEADER
+    proxies: str = ""
+    editors: str = ""
     model: str = ""
     # Left out of the record's text: an address may hold a password.
     model_url: str = field(default="", repr=False)
     model_timeout: float = 60
+    deadline: float = 60
+    keep_days: float = 7
+    log: str = "text"
+    log_questions: str = "off"
 
     def __post_init__(self) -> None:
         """Checks ranges.
@@ -57,9 +84,17 @@ class Settings:
             ("threshold", self.threshold, 0, 1),
             ("port", self.port, 1, 65535),
             ("model_timeout", self.model_timeout, 0.1, 3600),
+            ("deadline", self.deadline, 1, 3600),
+            ("keep_days", self.keep_days, 0, 3650),
         ):
             if not low <= value <= high:
                 raise SettingsError(f"{PREFIX}{name.upper()} is {value}, but must be from {low} to {high}.")
+        for name, text, known in (
+            ("log", self.log, ("text", "json")),
+            ("log_questions", self.log_questions, ("off", "on")),
+        ):
+            if text not in known:
+                raise SettingsError(f"{PREFIX}{name.upper()} is {text!r}, but must be {' or '.join(known)}.")
         if self.model and not _MODEL.fullmatch(self.model):
             # Not repeated: who sets a key in the wrong variable does not want to read it on the screen.
             raise SettingsError(
@@ -71,6 +106,24 @@ class Settings:
             )
         if self.model_url and not self.model:
             raise SettingsError(f"{PREFIX}MODEL_URL says where a model is, but {PREFIX}MODEL does not say which.")
+
+        _ = self.terms
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms the page is served to others.
+
+        Raises:
+            SettingsError: If they contradict each other.
+        """
+        return Terms.of(
+            sign_in=self.sign_in,
+            hosts=self.hosts,
+            prefix=self.prefix,
+            proxy_header=self.proxy_header,
+            proxies=self.proxies,
+            editors=self.editors,
+        )
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Self:  # noqa: ANN401 - the fields' own types

@@ -63,7 +63,8 @@ def dress(document: str, title: str, styles: Iterable[str], scripts: Iterable[st
         styles: Addresses of style sheets.
         scripts: Addresses of scripts that run before anything is shown.
     """
-    head = f"<title>{html.escape(title)}</title>"
+    # Named, or browsers look for it at the root of the host, which need not be ours.
+    head = f'<title>{html.escape(title)}</title><link rel="icon" href="favicon.ico">'
     head += "".join(f'<link rel="stylesheet" href="{html.escape(address)}">' for address in styles)
     head += "".join(f'<script src="{html.escape(address)}"></script>' for address in scripts)
     document = _INLINE_SCRIPT.sub(lambda script: "" if _FRAME_SCRIPT in script[1] else script[0], document)
@@ -78,16 +79,26 @@ class Dresser:
         title: See :func:`dress`.
         styles: See :func:`dress`.
         scripts: See :func:`dress`.
+        prefix: What stands before every path behind a reverse proxy. Only Gradio has to know, which names the whole
+            address of its page in it; all other addresses are told from where the document itself is.
     """
 
-    def __init__(self, app: ASGIApp, title: str, styles: Iterable[str], scripts: Iterable[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, title: str, styles: Iterable[str], scripts: Iterable[str], prefix: str = ""
+    ) -> None:
         self._app = app
+        self._prefix = prefix
         self._title, self._styles, self._scripts = title, tuple(styles), tuple(scripts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         is_page = scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "GET"
-        await self._app(scope, receive, self._dressing(send) if is_page else send)
+        if not is_page:
+            await self._app(scope, receive, send)
+            return
+        if self._prefix:
+            scope = {**scope, "root_path": self._prefix, "path": f"{self._prefix}/"}
+        await self._app(scope, receive, self._dressing(send))
 
     def _dressing(self, send: Send) -> Send:
         """Holds the page back until it is whole, because its length and its policy depend on all of it."""

@@ -1,8 +1,7 @@
-"""The conversation of one browser tab, and what goes on in it while questions wait and are answered."""
+"""The conversation of one browser tab: its questions, those that wait, and what is shown under each."""
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
 import weakref
@@ -11,32 +10,31 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from assistant.markup import esc
-from assistant.questions import clean_question, problem_with
 from assistant.rendering import problem_html, to_html
-from assistant.service import BROKEN, UNVERIFIED, cited_articles, cites_exactly
+from assistant.settings import MAX_HISTORY
 from assistant.transcript import Entry, Source
 from assistant.types import Answer, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from assistant.service import Service
-
-log = logging.getLogger(__name__)
+    from assistant.archive import Archive
 
 MAX_SHOWN = 50
 """Turns that stay on the page; every one of them is sent again with the next question."""
-MAX_HISTORY = 10
-"""Turns that a question may refer to."""
 MAX_WAITING = 5
 """Questions of one conversation that wait; each of them is sent with every change of the page."""
-TOO_MANY = "Please wait for the answers above before asking more."
+NOT_YOURS = "This conversation was begun by somebody else. Please open the page anew."
 _WAITING = "Waiting for its turn"
 
 
 @dataclass(slots=True)
 class Exchange:
-    """A question of the conversation and what is shown under it."""
+    """A question of the conversation and what is shown under it.
+
+    Attributes:
+        may_ask_again: Whether it was turned away, and may be asked once more by one press.
+    """
 
     question: str
     number: int
@@ -45,6 +43,11 @@ class Exchange:
     entry: Entry | None = None
     asked: datetime = field(default_factory=lambda: datetime.now(UTC).astimezone())
     history: tuple[Turn, ...] = ()
+    may_ask_again: bool = False
+
+    def refuse(self, reason: str, *, may_ask_again: bool = False) -> None:
+        """Puts a sentence in place of an answer."""
+        self.card, self.may_ask_again = problem_html(reason), may_ask_again
 
     def show(self, answer: Answer, sources: tuple[Source, ...] = ()) -> None:
         """Puts an answer, finished or not, under the question."""
@@ -60,23 +63,31 @@ class Exchange:
 
     def html(self) -> str:
         """The question and its card, on one line."""
-        card = self.card or to_html(_working(_WAITING))
+        card = self.card or to_html(working(_WAITING))
+        if self.may_ask_again:
+            card += f'<button type="button" class="cw-again" value="{esc(self.question)}">Ask again</button>'
         return f'<section class="cw-turn" id="cw-turn-{self.number}"><h2>{esc(self.question)}</h2>{card}</section>'
 
 
 class Talks:
-    """The conversations that are open, by their tokens. One that nobody holds any more is gone from here, too."""
+    """The conversations that are open, by their tokens. One that nobody holds any more is gone from here, too.
 
-    def __init__(self) -> None:
+    Args:
+        archive: Where finished turns are kept; None if they end with the tab.
+    """
+
+    def __init__(self, archive: Archive | None = None) -> None:
+        self.archive = archive
         self._by_token: weakref.WeakValueDictionary[str, Talk] = weakref.WeakValueDictionary()
 
     def add(self, talk: Talk) -> None:
         """Makes a conversation known."""
         self._by_token[talk.token] = talk
 
-    def get(self, token: str) -> Talk | None:
-        """The conversation with this token, if it is still there."""
-        return self._by_token.get(token)
+    def get(self, token: str, owner: str = "") -> Talk | None:
+        """The conversation with this token, if it is still there and belongs to this user."""
+        talk = self._by_token.get(token)
+        return talk if talk is not None and talk.owner == owner else None
 
 
 class Talk:
@@ -86,11 +97,14 @@ class Talk:
         talks: Where it is to be found by its token, if anywhere.
 
     Attributes:
-        token: Known only to the tab; who has it may read the conversation.
+        token: Known only to the tab; who owns the conversation and has it may read it.
+        owner: Name of the user whose it is; empty without sign-in.
+        note: A sentence that stands under the conversation, if there is something to say.
     """
 
     def __init__(self, talks: Talks | None = None) -> None:
         self.token = secrets.token_urlsafe(32)
+        self.owner = ""
         self._talks = talks
         if talks is not None:
             talks.add(self)
@@ -100,10 +114,16 @@ class Talk:
         self._active: Exchange | None = None
         self._count = 0
         self._forgotten = 0
+        self.note = ""
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """A new, empty conversation: what Gradio makes for each browser tab from the one it was given."""
         return type(self)(self._talks)
+
+    @property
+    def archive(self) -> Archive | None:
+        """Where it is kept; None if it ends with the tab."""
+        return self._talks.archive if self._talks else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -135,9 +155,18 @@ class Talk:
         """Turns that a question may refer to, oldest first."""
         return tuple(item.turn for item in self._exchanges if item.turn)[-MAX_HISTORY:]
 
+    def claim(self, name: str) -> bool:
+        """Makes a conversation that of whoever asks in it first; whether it is this user's then."""
+        with self._lock:
+            if not self._count:
+                self.owner = name
+            return self.owner == name
+
     def add(self, question: str) -> None:
         """Puts a question at the end of those that wait; turns too old to be shown are forgotten."""
         with self._lock:
+            turned_away = [item for item in self._exchanges if item.may_ask_again and item.question == question]
+            self._exchanges = [item for item in self._exchanges if item not in turned_away]
             self._count += 1
             exchange = Exchange(question, self._count)
             self._forgotten += max(0, len(self._exchanges) - MAX_SHOWN)
@@ -173,6 +202,19 @@ class Talk:
         with self._lock:
             self._exchanges, self._waiting, self._active = [], [], None
             self._forgotten = 0
+            self.note = ""
+
+    def restore(self, entries: Sequence[Entry]) -> bool:
+        """Puts back turns of former days, if nothing was asked yet; whether it did."""
+        with self._lock:
+            if self._count:
+                return False
+            for entry in entries:
+                exchange = Exchange(entry.answer.question, entry.number, asked=entry.asked, history=self.history)
+                exchange.show(entry.answer, entry.sources)
+                self._exchanges.append(exchange)
+                self._count = entry.number
+            return True
 
     def earlier_html(self) -> str:
         """What came before the current turn; it does not change while that one is answered."""
@@ -186,80 +228,17 @@ class Talk:
         """The turn that is answered, or was last, with those that wait behind it."""
         current = self._exchanges[self._begin_of_current() :]
         # The page's script reads the token, which opens nothing before there is an answer.
-        token = f'<button type="button" class="cw-token" value="{self.token}" hidden></button>' if self.entries else ""
-        return f'<div class="cw-turns">{token}{"".join(item.html() for item in current)}</div>' if current else ""
+        kept = " cw-kept" if self.archive else ""
+        token = f'<button type="button" class="cw-token{kept}" value="{self.token}" hidden></button>'
+        note = f'<p class="cw-left-out">{esc(self.note)}</p>' if self.note else ""
+        shown = "".join(item.html() for item in current)
+        return f'<div class="cw-turns">{token if self.entries else ""}{shown}{note}</div>' if current else ""
 
     def _begin_of_current(self) -> int:
         first = self._active or (self._waiting[0] if self._waiting else None)
         return self._exchanges.index(first) if first in self._exchanges else max(0, len(self._exchanges) - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Talker:
-    """Answers the questions of conversations.
-
-    Attributes:
-        service: What answers.
-    """
-
-    service: Service
-
-    def take(self, question: str | None, talk: Talk) -> str | None:
-        """Takes a question into a conversation, or says in a sentence why not."""
-        asked = question.strip() if isinstance(question, str) else ""
-        problem = problem_with(clean_question(asked), len(asked), frozenset())
-        if problem or talk.is_full:
-            return problem or TOO_MANY
-        talk.add(asked)
-        return None
-
-    def answer(self, talk: Talk) -> Iterator[bool]:
-        """Answers what waits in a conversation; one worker at a time, another one returns at once.
-
-        Whatever goes wrong is shown in place of the answer and logged; nothing is raised.
-
-        Yields:
-            After each change to what is to be shown, whether a turn has begun.
-        """
-        exchange = talk.next()
-        try:
-            while exchange:
-                exchange.card = to_html(_working("Thinking"))
-                yield True
-                exchange.history = talk.history
-                for answer in self._answers(exchange):
-                    if not talk.is_active(exchange):
-                        return
-                    exchange.show(answer, self._sources(answer))
-                    if answer.status == "working":
-                        yield False
-                exchange = talk.next(exchange)
-        finally:
-            # Also when the worker is cancelled, or the conversation would wait for it forever.
-            talk.next(exchange)
-
-    def _answers(self, exchange: Exchange) -> Iterator[Answer]:
-        answer = _working("")
-        try:
-            for answer in self.service.stream(exchange.question, exchange.history):
-                yield answer if cites_exactly(answer, self.service) else _failed(UNVERIFIED)
-            if answer.status == "working":
-                log.error("The answer to a question never came to its end.")
-                yield _failed(BROKEN)
-        except Exception:
-            log.exception("A question could not be answered.")
-            yield _failed(BROKEN)
-
-    def _sources(self, answer: Answer) -> tuple[Source, ...]:
-        """Of a finished answer; kept with it, since the index may soon hold other versions of these articles."""
-        if answer.status == "working":
-            return ()
-        return tuple(Source.of(article) for article in cited_articles(answer, self.service).values() if article)
-
-
-def _working(reason: str) -> Answer:
+def working(reason: str) -> Answer:
+    """What is shown in place of an answer that is not there yet."""
     return Answer(question="", standalone="", status="working", reason=reason)
-
-
-def _failed(reason: str) -> Answer:
-    return Answer(question="", standalone="", status="abstained", reason=reason)

@@ -1,6 +1,7 @@
 """The routes by which a tab takes its conversation away as a file, and says what it thinks of an answer.
 
-Both name the conversation by its token, which only the tab knows. What may reach them says :mod:`assistant.guard`.
+Both name the conversation by its token, which only the tab knows, and which is good for its owner only. What may reach
+them says :mod:`assistant.routes`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Body, FastAPI
+from fastapi import Body, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from assistant.access.door import caller_of
 from assistant.export import file_name, to_html, to_json, to_markdown
 from assistant.feedback import judged
 from assistant.transcript import Conversation
@@ -40,9 +42,9 @@ def add_talk_routes(app: FastAPI, service: Service, talks: Talks) -> None:
         product = version("citewell")
 
     @app.get("/conversation/{name}")
-    def conversation(name: str) -> Response:
+    def conversation(name: str, request: Request) -> Response:
         token, _, ending = name.partition(".")
-        talk = talks.get(token)
+        talk = talks.get(token, caller_of(request.scope).name)
         entries = talk.entries if talk else ()
         if talk is None or not entries or ending not in FORMATS:
             return _error(404, GONE)
@@ -55,12 +57,12 @@ def add_talk_routes(app: FastAPI, service: Service, talks: Talks) -> None:
         )
 
     @app.post("/api/feedback")
-    def judge(body: dict[str, Any] = Body(default_factory=dict)) -> JSONResponse:  # noqa: B008 - FastAPI's way
+    def judge(request: Request, body: dict[str, Any] = Body(default_factory=dict)) -> JSONResponse:  # noqa: B008 - so FastAPI does it
         file = service.feedback
         if file is None:
             return _error(503, NOT_KEPT)
         try:
-            judgement = _judgement(talks, body, product)
+            judgement = _judgement(talks, caller_of(request.scope).name, body, product)
         except LookupError:
             return _error(404, GONE)
         except ValueError:
@@ -68,7 +70,7 @@ def add_talk_routes(app: FastAPI, service: Service, talks: Talks) -> None:
         return _keep(file, judgement)
 
 
-def _judgement(talks: Talks, body: dict[str, Any], product: str) -> Judgement:
+def _judgement(talks: Talks, owner: str, body: dict[str, Any], product: str) -> Judgement:
     """What is asked for; of what it is about, only what the server knows.
 
     Raises:
@@ -78,7 +80,7 @@ def _judgement(talks: Talks, body: dict[str, Any], product: str) -> Judgement:
     token, turn, verdict, citation = (body.get(name) for name in ("token", "turn", "verdict", "citation"))
     if not isinstance(token, str) or type(turn) is not int or verdict not in ("up", "down", None):
         raise ValueError(UNCLEAR)
-    talk = talks.get(token)
+    talk = talks.get(token, owner)
     entry = next((entry for entry in talk.entries if entry.number == turn), None) if talk else None
     if entry is None:
         raise LookupError(GONE)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - read at run time, by pydantic
 from typing import TYPE_CHECKING, Self
 
 from assistant.markup import human_date
+from assistant.types import Answer, Turn  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from assistant.types import Answer, Turn
     from index.types import Article
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from index.types import Hit
+from index.types import Hit  # noqa: TC001 - read at run time, by pydantic
 
 Status = Literal["working", "answered", "abstained"]
 """``working`` only while streaming; a finished answer is ``answered`` or ``abstained``."""

@@ -7,51 +7,62 @@ Gradio holds the conversation of each browser tab, the queue and the events. Wha
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncGenerator  # noqa: TC003 - Gradio reads the annotations of functions
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.access.door import caller_of
 from assistant.markup import esc
-from assistant.talk import Talk, Talker, Talks
+from assistant.resuming import forget, resume
+from assistant.tabs import Tabs
+from assistant.talk import NOT_YOURS, Talk, Talks
+from assistant.talker import Talker
 from assistant.welcome import MAX_EXAMPLES, examples, facts_html, sources_html, welcome_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fastapi import FastAPI
 
-    from assistant.service import Catalogue, Service
+    from assistant.desk import Desk
+    from assistant.service import Catalogue
 
 TITLE = "Citewell"
-CONCURRENCY = 2
-"""Questions that are answered at the same time; more than the processor's cores only makes each slower."""
-QUEUE_SIZE = 32
 MAX_TABS = 500
 """Browser tabs whose conversations are kept; of more, the one unused for longest loses its own."""
+MAX_EVENTS = 4 * MAX_TABS
+"""Events that go on at once, and that wait for it, answers included; the desk turns questions away long before."""
 _HINT = "Enter asks · Shift+Enter starts a new line · every sentence is checked against the articles"
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
-def mount_page(
-    app: FastAPI, service: Service, talks: Talks, *, concurrency: int = CONCURRENCY, queue_size: int = QUEUE_SIZE
-) -> dict[int, int]:
+def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> tuple[dict[int, int], Tabs]:
     """Makes the page and mounts it at the root of an application, behind the routes that it already has.
 
     Args:
         app: Where to mount. :func:`index.settings.go_offline` must have been called before this module was imported.
-        service: What answers.
+        desk: Where questions wait for their turn.
         talks: Where the conversations of the tabs are to be found.
-        concurrency: Questions that are answered at the same time.
-        queue_size: Questions and other events that may wait; more are refused with a message.
 
     Returns:
-        For each event that the page may call, by its number, how many values it takes.
+        For each event that the page may call, by its number, how many values it takes; and the tabs.
     """
-    page = make_page(service, talks, concurrency)
+    page = make_page(desk, talks)
+    events = {number: len(event.inputs) for number, event in page.fns.items() if event.fn is not None}
     page.state_session_capacity = MAX_TABS
-    page.queue(max_size=queue_size, default_concurrency_limit=None, api_open=False)
+    page.queue(max_size=MAX_EVENTS, default_concurrency_limit=None, api_open=False)
+    # By default 40 events go on at once, and the rest waits unseen; here they wait at the desk, without a thread.
+    page._queue.max_thread_count = MAX_EVENTS  # noqa: SLF001 - setting it elsewhere would make as many threads
     # After every event Gradio would sum up with pandas how long events took, for a page of its own that is not served.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # noqa: SLF001 - the name is misspelt there
+    tabs = Tabs(page._queue)  # noqa: SLF001 - see there
+
+    def closed(request: gr.Request) -> None:
+        tabs.close(request.session_hash)
+
+    with page:
+        # No event that a page calls, so it is not among those above.
+        page.unload(closed)
     theme = gr.themes.Base(font=_SYSTEM_FONTS, font_mono=("ui-monospace", "monospace"))
     gr.mount_gradio_app(
         app,
@@ -69,21 +80,17 @@ def mount_page(
         mcp_server=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    return {number: len(event.inputs) for number, event in page.fns.items() if event.fn is not None}
+    return events, tabs
 
 
-def make_page(service: Service, talks: Talks, concurrency: int = CONCURRENCY) -> gr.Blocks:
+def make_page(desk: Desk, talks: Talks) -> gr.Blocks:
     """The components and what happens between them."""
-    talker = Talker(service)
+    service, talker = desk.service, Talker(desk)
     catalogue = service.catalogue()
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         talk = gr.State(Talk(talks))
-        with gr.Row(elem_id="cw-top"):
-            facts = _html("cw-facts", facts_html(catalogue))
-            new = gr.Button("+ New", elem_id="cw-new", size="sm")
-            # Never seen: the page's own script presses it when the index has changed.
-            changed = gr.Button("The index has changed", elem_id="cw-changed", size="sm")
+        facts, new, changed, resumed, go_on = _head(catalogue)
         with gr.Row(elem_id="cw-main"):
             with gr.Column(elem_id="cw-talk"):
                 with gr.Column(elem_id="cw-scroll"):
@@ -95,19 +102,7 @@ def make_page(service: Service, talks: Talks, concurrency: int = CONCURRENCY) ->
                         ]
                     earlier = _html("cw-earlier")
                     current = _html("cw-current")
-                with gr.Row(elem_id="cw-composer"):
-                    box = gr.Textbox(
-                        label="Your question",
-                        show_label=False,
-                        container=False,
-                        placeholder="Ask the articles…",
-                        lines=1,
-                        max_lines=8,
-                        autofocus=True,
-                        elem_id="cw-box",
-                    )
-                    stop = gr.Button("Stop", elem_id="cw-stop", visible=False)
-                    send = gr.Button("Ask", elem_id="cw-send", variant="primary")
+                box, stop, send = _composer()
                 hint = _html("cw-hint", _plain(_HINT))
             with gr.Column(elem_id="cw-reading"):
                 sources = _html("cw-sources", sources_html(catalogue))
@@ -122,18 +117,23 @@ def make_page(service: Service, talks: Talks, concurrency: int = CONCURRENCY) ->
                 stop: gr.update(visible=state.is_busy),
             }
 
-        def take(question: str, state: Talk) -> dict[Any, Any]:
+        def take(question: str, state: Talk, request: gr.Request) -> dict[Any, Any]:
+            if not state.claim(_asker(request)):
+                return {hint: _plain(NOT_YOURS)}
             problem = talker.take(question, state)
             return {hint: _plain(problem)} if problem else {**view(state), hint: _plain(_HINT)}
 
-        def take_typed(question: str, state: Talk) -> dict[Any, Any]:
+        def take_typed(question: str, state: Talk, request: gr.Request) -> dict[Any, Any]:
             # Only what was taken is removed from the box.
-            given = take(question, state)
+            given = take(question, state, request)
             return {**given, box: ""} if len(given) > 1 else given
 
-        def answer(state: Talk) -> Iterator[dict[Any, Any]]:
-            for is_new_turn in talker.answer(state):
-                yield view(state) if is_new_turn else {current: state.current_html()}
+        async def answer(state: Talk, request: gr.Request) -> AsyncGenerator[dict[Any, Any]]:
+            # Callers without a name are told apart by their tabs.
+            caller = _asker(request) or str(request.session_hash)
+            async with aclosing(talker.answer(state, caller)) as steps:
+                async for is_new_turn in steps:
+                    yield view(state) if is_new_turn else {current: state.current_html()}
             yield view(state)
 
         def halt(state: Talk) -> dict[Any, Any]:
@@ -141,8 +141,13 @@ def make_page(service: Service, talks: Talks, concurrency: int = CONCURRENCY) ->
             return view(state)
 
         def clear(state: Talk) -> dict[Any, Any]:
-            state.clear()
+            forget(state)
             return {**view(state), box: ""}
+
+        def go_on_with(token: str, state: Talk, request: gr.Request) -> dict[Any, Any]:
+            if state.claim(_asker(request)):
+                resume(state, token, service)
+            return {**view(state), resumed: ""}
 
         def refresh() -> dict[Any, Any]:
             # The index may have been rebuilt since the page was made, or since it was opened.
@@ -158,14 +163,50 @@ def make_page(service: Service, talks: Talks, concurrency: int = CONCURRENCY) ->
             }
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-        slow = {**quick, "concurrency_limit": concurrency, "concurrency_id": "answer", "trigger_mode": "multiple"}
         taken = [gr.on([box.submit, send.click], take_typed, [box, talk], [box, hint, *shown], **quick)]
         taken += [button.click(take, [button, talk], [hint, *shown], **quick) for button in buttons]
-        answering = [event.then(answer, [talk], shown, **slow) for event in taken]
+        answering = [event.then(answer, [talk], shown, trigger_mode="multiple", **quick) for event in taken]
         stop.click(halt, [talk], shown, cancels=answering, **quick)
         new.click(clear, [talk], [box, *shown], cancels=answering, **quick)
+        go_on.click(go_on_with, [resumed, talk], [resumed, *shown], **quick)
         gr.on([page.load, changed.click], refresh, None, [facts, intro, sources, *buttons], **quick)
     return page
+
+
+def _head(catalogue: Catalogue) -> tuple[gr.Markdown, gr.Button, gr.Button, gr.Textbox, gr.Button]:
+    """What stands above everything: facts, a new conversation, and what is pressed by the page's own script."""
+    with gr.Row(elem_id="cw-top"):
+        facts = _html("cw-facts", facts_html(catalogue))
+        new = gr.Button("+ New", elem_id="cw-new", size="sm")
+        # Never seen: the page's own script presses it when the index has changed.
+        changed = gr.Button("The index has changed", elem_id="cw-changed", size="sm")
+        # The same, for a tab that is loaded again and names the conversation that it had.
+        resumed = gr.Textbox(show_label=False, container=False, elem_id="cw-resumed", elem_classes="cw-unseen")
+        go_on = gr.Button("Go on", elem_id="cw-resume", elem_classes="cw-unseen", size="sm")
+    return facts, new, changed, resumed, go_on
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """Where a question is written: the box, and the buttons to stop and to ask."""
+    with gr.Row(elem_id="cw-composer"):
+        box = gr.Textbox(
+            label="Your question",
+            show_label=False,
+            container=False,
+            placeholder="Ask the articles…",
+            lines=1,
+            max_lines=8,
+            autofocus=True,
+            elem_id="cw-box",
+        )
+        stop = gr.Button("Stop", elem_id="cw-stop", visible=False)
+        send = gr.Button("Ask", elem_id="cw-send", variant="primary")
+    return box, stop, send
+
+
+def _asker(request: gr.Request) -> str:
+    """Name of the user who sends an event."""
+    return caller_of(request.request.scope if request.request else {}).name
 
 
 def _padded(catalogue: Catalogue) -> list[str]:

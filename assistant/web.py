@@ -7,69 +7,91 @@ import errno
 import hashlib
 import logging
 import os
+import signal
 import socket
-from contextlib import suppress
-from datetime import UTC, datetime
+import threading
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from assistant.access.door import KEY, caller_of
+from assistant.access.entrance import Entrance, Unprefixed
+from assistant.access.separation import Separation
 from assistant.api import add_api_routes, add_error_shapes
-from assistant.api_models import Health
 from assistant.articles import article_html
 from assistant.desk import Desk
 from assistant.errors import AddressError
 from assistant.guard import Guard
 from assistant.library_routes import add_library_routes
+from assistant.metrics import Metrics
+from assistant.metrics_routes import add_metrics_routes
+from assistant.observed import Observed
 from assistant.openai_routes import add_openai_routes
+from assistant.recording import Recorder
 from assistant.shell import Dresser
 from assistant.talk import Talks
 from assistant.talk_routes import add_talk_routes
+from assistant.vitals import Pulse
 from index.settings import go_offline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp
 
+    from assistant.places import Limits
     from assistant.service import Service
 
 log = logging.getLogger(__name__)
 
 GONE = "This article has changed or was removed."
 NO_PLACE = "There is no such place in this article."
-MESSAGES = {"ready": "", "warming": "The models are being loaded; questions wait until they are."}
 T = TypeVar("T")
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def create_app(service: Service, *, hosts: Sequence[str] = (), guarded: bool = True, **limits: int) -> ASGIApp:
+def create_app(
+    service: Service,
+    *,
+    entrance: Entrance | None = None,
+    guarded: bool = True,
+    log_questions: bool = False,
+    limits: Limits | None = None,
+) -> ASGIApp:
     """The whole application.
 
     Args:
         service: What answers.
-        hosts: Names besides those of this machine under which the page may be called, without port.
+        entrance: Who may come in, and how; by default everybody on this machine.
         guarded: Whether the guard stands in front; tests leave it out to show what it is for.
-        **limits: See :func:`assistant.ui.mount_page`.
+        log_questions: Whether the log may hold what is asked.
+        limits: How many questions at once, and how long they may wait and take.
     """
     go_offline()
     from assistant.ui import TITLE, mount_page  # noqa: PLC0415 - takes seconds, and only serving needs it
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_error_shapes(app)
+    metrics = Metrics()
+    service = Observed(service, metrics.end_answer, with_questions=log_questions)
     _add_routes(app, service)
     add_library_routes(app, service)
-    desk = Desk(service)
+    desk = Desk(service, limits)
+    add_metrics_routes(app, Pulse(service, desk), metrics, lambda request: request.scope.get(KEY) is not None)
     add_api_routes(app, desk)
     add_openai_routes(app, desk)
-    talks = Talks()
+    talks = Talks(service.archive)
     add_talk_routes(app, service, talks)
-    events = _in_event_loop(lambda: mount_page(app, service, talks, **limits))
-    dressed = Dresser(app, TITLE, _addresses(".css"), _addresses(".js"))
-    return Guard(dressed, events, hosts) if guarded else dressed
+    events, tabs = _in_event_loop(lambda: mount_page(app, desk, talks))
+    entrance = entrance or Entrance()
+    dressed = Dresser(app, TITLE, _addresses(".css"), _addresses(".js"), entrance.prefix)
+    inner = Guard(dressed, events, Separation(tabs.of, tabs.is_known), entrance) if guarded else dressed
+    recorded = Recorder(inner, metrics)
+    return Unprefixed(recorded, entrance.prefix) if entrance.prefix else recorded
 
 
 def _in_event_loop(step: Callable[[], T]) -> T:
@@ -109,7 +131,8 @@ def run(
     import uvicorn  # noqa: PLC0415 - only serving needs it
 
     listener = _listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
+    # Where it listens at all addresses, this one is the one that can be opened here.
+    shown = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
     address = f"http://{shown}:{listener.getsockname()[1]}/"
 
     class Server(uvicorn.Server):
@@ -126,10 +149,33 @@ def run(
             await super().shutdown(sockets)
 
     # Tabs keep a connection open for as long as they live, so the end does not wait for connections to close.
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=0, ws="none")
-    # uvicorn ends in good order when interrupted, and then passes the interruption on.
-    with listener, suppress(KeyboardInterrupt):
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=0,
+        ws="none",
+        # It would believe what headers say of the caller's address; the guard looks itself whom it may believe.
+        proxy_headers=False,
+        server_header=False,
+    )
+    # uvicorn ends in good order when interrupted or terminated, and then passes that on.
+    with listener, suppress(KeyboardInterrupt), _terminated_like_interrupted():
         Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Makes SIGTERM, by which services are stopped, an end in good order: exit code 0."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -149,34 +195,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _add_routes(app: FastAPI, service: Service) -> None:
-    started = datetime.now(UTC).isoformat()
-
-    @app.get(
-        "/api/health",
-        tags=["Health"],
-        summary="How the assistant is",
-        response_model=None,
-        responses={200: {"model": Health}},
-    )
-    def health() -> JSONResponse:
-        """How the assistant is.
-
-        ``status`` is ``"warming"`` while the models are loading (the page is served, and what is asked waits), then
-        ``"ready"``, or ``"failed"`` with the reason in ``message``. The response is 200 in all three: somebody answers.
-        """
-        catalogue = service.catalogue()
-        state = service.state
-        return JSONResponse(
-            {
-                "status": state,
-                "message": MESSAGES.get(state, service.failure),
-                "generation": catalogue.generation,
-                "notice": catalogue.notice or "",
-                "articles": len(catalogue.articles),
-                "started": started,
-            }
-        )
-
     @app.get("/article/{article_id}")
     def article(article_id: str, start: str | None = None, end: str | None = None) -> JSONResponse:
         found = service.article(article_id)
@@ -187,6 +205,11 @@ def _add_routes(app: FastAPI, service: Service) -> None:
         except ValueError:
             return JSONResponse({"error": NO_PLACE}, 422)
         return JSONResponse({"html": shown})
+
+    @app.get("/api/me")
+    def me(request: Request) -> JSONResponse:
+        caller = caller_of(request.scope)
+        return JSONResponse({"name": caller.name, "role": caller.role, "may_sign_out": caller.way == "password"})
 
     @app.get("/page/{name}")
     def page_file(name: str) -> Response:
@@ -209,9 +232,12 @@ def page_files() -> dict[str, bytes]:
 
 
 def _addresses(ending: str) -> list[str]:
-    """Where the page's files are, with a mark that changes with their content, so that none is shown from a cache."""
+    """Where the page's files are, seen from the page.
+
+    With a mark that changes with their content, so that none is shown from a cache.
+    """
     return [
-        f"/page/{name}?v={hashlib.sha256(body).hexdigest()[:12]}"
+        f"page/{name}?v={hashlib.sha256(body).hexdigest()[:12]}"
         for name, body in sorted(page_files().items())
         if name.endswith(ending)
     ]

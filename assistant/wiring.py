@@ -9,6 +9,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Literal
 
+from assistant.archive import Archive
 from assistant.errors import AssistantError
 from assistant.feedback import FeedbackFile
 from assistant.librarian import Librarian
@@ -51,6 +52,7 @@ class Backend:
         self.failure = ""
         self.librarian = Librarian(settings.index, self._embedder, self._done)
         self.feedback = FeedbackFile(settings.index.home)
+        self.archive = Archive(settings.index.home, settings.keep_days) if settings.keep_days else None
 
     def warm_up(self) -> None:
         """Starts to load the models and the index in the background."""

@@ -31,7 +31,7 @@
     said.textContent = "";
     let response;
     try {
-      response = await fetch(`/conversation/${encodeURIComponent(token())}.${ending}`);
+      response = await fetch(`conversation/${encodeURIComponent(token())}.${ending}`);
     } catch {
       said.textContent = "Citewell does not answer. Is it still running?";
       return;

@@ -35,7 +35,7 @@
     const body = JSON.stringify({ token: token(), citation: null, ...about, verdict });
     let response;
     try {
-      response = await fetch("/api/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      response = await fetch("api/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body });
     } catch {
       return "Not kept: Citewell does not answer. Is it still running?";
     }

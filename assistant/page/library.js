@@ -14,6 +14,8 @@ window.citewellLibrary = (() => {
   const parts = {}; // by name; filled by the other files
   const isShown = () => location.hash === HASH;
   const isRunning = () => state.job?.state === "running";
+  // Whether this user may change the library; the server asks no page. Before it said so, who has not signed in may.
+  const mayChange = () => state.library?.may_change ?? root.dataset.role !== "reader";
 
   // An element: attributes by name, properties by a dot before theirs, and text or elements in it.
   const make = (tag, attributes = {}, ...inside) => {
@@ -80,14 +82,14 @@ window.citewellLibrary = (() => {
 
   const read = async (number) => {
     if (!isStale) {
-      const { job, generation } = await call("/api/library/job");
+      const { job, generation } = await call("api/library/job");
       if (number !== looks) return;
       takeJob(job);
       isStale ||= generation !== edition;
       edition = generation;
     }
     if (!isStale) return;
-    const library = await call("/api/library");
+    const library = await call("api/library");
     if (number !== looks) return;
     edition ??= library.generation;
     state.library = library;
@@ -119,7 +121,7 @@ window.citewellLibrary = (() => {
   // Starts a change of the index, or ends one. Gives the sentence about why it could not, or nothing.
   const change = async (what, body = {}) => {
     try {
-      const { job } = await call(`/api/library/${what}`, body);
+      const { job } = await call(`api/library/${what}`, body);
       looks += 1; // what was asked before does not know of it
       if (what !== "cancel") state.ended = null;
       takeJob(job);
@@ -186,5 +188,5 @@ window.citewellLibrary = (() => {
   // Where the keyboard is put when the reading pane has been left: null if the view is not shown.
   const home = () => (isShown() ? parts.table.home() : null);
 
-  return { state, parts, make, button, put, byId, change, look, go, isShown, isRunning, update, home, HASH };
+  return { state, parts, make, button, put, byId, change, look, go, isShown, isRunning, mayChange, update, home, HASH };
 })();

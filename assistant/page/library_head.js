@@ -31,6 +31,7 @@
   const update = () => {
     if (isRunning()) refusal = "";
     put(facts, amount());
+    again.hidden = !lib.mayChange();
     again.disabled = isRunning() || state.isAway;
     put(problem, state.problem || refusal);
     problem.hidden = !problem.textContent;

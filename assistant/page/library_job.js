@@ -112,7 +112,8 @@
     ended.hidden = !isTold;
     ended.classList.toggle("cw-failed", Boolean(isTold) && job.state === "failed");
     put(result, isTold ? summary(job) : "");
-    again.hidden = !isTold || job.state === "done" || job.kind !== "add";
+    cancel.hidden = !lib.mayChange();
+    again.hidden = !lib.mayChange() || !isTold || job.state === "done" || job.kind !== "add";
   };
   parts.job = { element: make("div", {}, running, ended), update };
 })();

@@ -53,9 +53,9 @@
     return make("span", { class: "cw-near" }, `Nearly the same as “${titles[0]}”${others}`);
   };
   const row = (item) => {
-    const check = make("input", {
+    const check = {
       type: "checkbox", "aria-label": `Select ${item.title}`, value: item.id, ".checked": chosen.has(item.id),
-    });
+    };
     const open = button("cw-open", item.title, () => {}, { value: `${item.id}:` });
     if (item.id === opened) open.setAttribute("aria-current", "true");
     const unit = item.passages === 1 ? " passage" : " passages";
@@ -63,7 +63,7 @@
     return make(
       "tr",
       { role: "row", class: chosen.has(item.id) ? "cw-chosen" : null },
-      cell("choice", check),
+      lib.mayChange() ? cell("choice", make("input", check)) : "",
       cell("title", open, near(item.near), make("span", { class: "cw-source", title: item.location }, item.source)),
       cell("publisher", item.publisher || ""),
       cell("published", lib.date(item.published)),
@@ -104,12 +104,15 @@
   const say = () => {
     const isEmpty = !rows.length;
     for (const part of [tools, table]) part.hidden = isEmpty;
+    choice.hidden = !lib.mayChange();
+    table.classList.toggle("cw-read-only", choice.hidden);
     table.hidden = !found.length;
     const rest = found.length - limit;
     more.hidden = rest <= 0;
     put(more, `Show ${lib.number(Math.min(rest, PAGE))} more of ${lib.number(rest)}`);
     let said = found.length ? "" : "No article has these words in its title, publisher or file name.";
-    if (isEmpty) said = library ? "There are no articles yet. Add files above, then ask about them." : "";
+    const hint = lib.mayChange() ? " Add files above, then ask about them." : "";
+    if (isEmpty) said = library ? `There are no articles yet.${hint}` : "";
     put(empty, said);
     empty.hidden = !empty.textContent;
   };
@@ -149,6 +152,7 @@
     act();
     for (const line of body.children) {
       const check = line.querySelector("input");
+      if (!check) continue;
       check.checked = chosen.has(check.value);
       line.classList.toggle("cw-chosen", check.checked);
     }

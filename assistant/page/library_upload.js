@@ -122,7 +122,7 @@
       });
       request.addEventListener("error", () => end("failed", "Is the file still there, and Citewell still running?"));
       request.addEventListener("abort", () => end("stopped"));
-      request.open("POST", `/api/library/files?name=${encodeURIComponent(entry.name)}`);
+      request.open("POST", `api/library/files?name=${encodeURIComponent(entry.name)}`);
       request.responseType = "json";
       request.setRequestHeader("Content-Type", "application/octet-stream");
       Object.assign(entry, { state: "sending", percent: 0 });
@@ -239,7 +239,8 @@
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
+    event.dataTransfer.dropEffect = lib.mayChange() ? "copy" : "none";
+    if (!lib.mayChange()) return;
     setDragging(true);
     leaving = setTimeout(() => setDragging(false), 400); // it is told all the time, until the pointer leaves
   });
@@ -247,12 +248,14 @@
     if (!hasFiles(event)) return;
     event.preventDefault();
     setDragging(false);
+    if (!lib.mayChange()) return;
     const files = await filesOf(event.dataTransfer);
     take(files, files.said);
   });
 
   const update = () => {
     const { endings = [], max_bytes: most = 0 } = state.library || {};
+    zone.hidden = !lib.mayChange();
     input.accept = endings.join(",");
     const names = endings.map((ending) => KINDS[ending]).filter(Boolean);
     put(kinds, endings.length ? `${names.join(", ")} · up to ${lib.size(most)} each` : "");

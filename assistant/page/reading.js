@@ -132,7 +132,7 @@
     setOpen(true);
     showCount();
     try {
-      const response = await fetch(`/article/${encodeURIComponent(id)}${query}`);
+      const response = await fetch(`article/${encodeURIComponent(id)}${query}`);
       const answer = await response.json();
       if (request !== latest) return;
       if (!response.ok) {

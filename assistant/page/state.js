@@ -21,7 +21,12 @@
     byId("cw-changed")?.click();
   };
 
-  // The server keeps the conversation, so it is over when that has gone, and when Gradio listens to nothing more.
+  // The server holds the conversation: when that has gone, or Gradio listens to nothing more, the page is loaded again,
+  // and goes on with what was kept. What was not answered goes back into the box.
+  const unanswered = () => {
+    const turn = [...document.querySelectorAll(".cw-turn")].find((item) => item.querySelector(".cw-working"));
+    return turn?.querySelector("h2")?.textContent || "";
+  };
   const say = (sentence, action) => {
     let line = byId("cw-lost");
     if (!line) {
@@ -37,26 +42,35 @@
   };
   const again = () => {
     try {
-      sessionStorage.setItem(DRAFT, box()?.value || "");
+      sessionStorage.setItem(DRAFT, box()?.value || unanswered());
     } catch {
       // storage may be switched off; the draft is lost then
     }
     location.reload();
+  };
+  const leave = (words) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words;
+    button.addEventListener("click", again);
+    return button;
   };
   const tell = (health) => {
     if (health.status === "away") {
       say("Citewell is not running any more. Start it again in the terminal: assistant serve");
       return;
     }
+    if (!health.started) {
+      const isEmpty = !document.querySelector(".cw-turn");
+      if (isEmpty) again();
+      else say("You are signed out. This conversation can be read, but not continued.", leave("Sign in"));
+      return;
+    }
     began ||= health.started;
     if (!isOver && health.started === began) {
       byId("cw-lost")?.remove();
-    } else if (document.querySelector(".cw-turn")) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = "Begin a new one";
-      button.addEventListener("click", again);
-      say("Citewell is running again. This conversation can be read, but not continued.", button);
+    } else if (document.querySelector(".cw-token:not(.cw-kept)")) {
+      say("Citewell is running again. This conversation can be read, but not continued.", leave("Begin a new one"));
     } else {
       again();
     }
@@ -79,7 +93,8 @@
     const number = ++looks;
     let health = { status: "away" };
     try {
-      health = await (await fetch("/api/health")).json();
+      const told = await (await fetch("api/health")).json();
+      if (told.status) health = told;
     } catch {
       // nobody answers
     }

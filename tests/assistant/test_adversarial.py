@@ -22,13 +22,16 @@ from fakes.model_server import KEYS, Exchange, ModelServer
 from fakes.nursery import CheckHere, ReadHere
 from fakes.oracle import complaints
 from fakes.service import FakeService
+from fakes.talking import talked
 
 from assistant.answering import Assistant
+from assistant.desk import Desk
 from assistant.generation.passages import format_passages
 from assistant.prompting import load
 from assistant.rendering import to_html
 from assistant.settings import Settings
-from assistant.talk import Talk, Talker
+from assistant.talk import Talk
+from assistant.talker import Talker
 from assistant.types import Answer, Turn
 from assistant.verification.records import CheckedSentence, Evidence
 from index.build import build
@@ -180,12 +183,12 @@ def test_what_one_user_says_reaches_no_other_user(stage: Stage, monkeypatch: pyt
         exchange.end()
 
     monkeypatch.setattr(stage.server, "plays", [repeats])
-    talker, talks, secrets = Talker(Direct(stage.written)), (Talk(), Talk()), ("Odalys Brenn", "Ursin Falk")
+    talker, talks, secrets = Talker(Desk(Direct(stage.written))), (Talk(), Talk()), ("Odalys Brenn", "Ursin Falk")
 
     def converse(talk: Talk, secret: str, host_question: str) -> None:
         for question in (f"{host_question} {secret} asks.", "Who was the engineer?", host_question):
             assert talker.take(question, talk) is None
-            list(talker.answer(talk))
+            talked(talker, talk)
 
     threads = [
         threading.Thread(target=converse, args=(talk, secret, host.question))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from fakes.markup import Seen
 from fakes.service import APOPHIS, HARBOUR, FakeService, abstained, quoting
+from fakes.talking import talked
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -20,9 +21,11 @@ from starlette.testclient import TestClient
 
 from assistant import web
 from assistant.citations import cite
+from assistant.desk import Desk
 from assistant.export import SCHEMA_VERSION, file_name, to_html, to_json, to_markdown
-from assistant.talk import MAX_SHOWN, Talk, Talker, Talks
+from assistant.talk import MAX_SHOWN, Talk, Talks
 from assistant.talk_routes import GONE
+from assistant.talker import Talker
 from assistant.transcript import Conversation, Entry, Source
 from assistant.types import Answer, Segment, TakenBack
 from index.types import Article
@@ -153,10 +156,10 @@ def test_nothing_that_a_file_holds_becomes_markup(text: str) -> None:
 
 def asked(talks: Talks, *questions: str, service: FakeService | None = None) -> Talk:
     talk = Talk(talks)
-    talker = Talker(service or FakeService())
+    talker = Talker(Desk(service or FakeService()))
     for question in questions:
         talker.take(question, talk)
-        list(talker.answer(talk))
+        talked(talker, talk)
     return talk
 
 
@@ -199,7 +202,7 @@ def test_the_token_is_shown_once_it_opens_something() -> None:
     talk = Talk(talks)
     talk.add("When?")
     assert talk.token not in talk.current_html()
-    list(Talker(FakeService()).answer(talk))
+    talked(Talker(Desk(FakeService())), talk)
     assert f'value="{talk.token}"' in talk.current_html()
     talk.add("And?")
     assert talk.token in talk.current_html()
@@ -210,7 +213,7 @@ def test_the_token_is_shown_once_it_opens_something() -> None:
 def opened(monkeypatch: pytest.MonkeyPatch) -> tuple[TestClient, Talks]:
     """The application, and the conversations that it knows."""
     talks = Talks()
-    monkeypatch.setattr(web, "Talks", lambda: talks)
+    monkeypatch.setattr(web, "Talks", lambda *_: talks)
     return TestClient(web.create_app(FakeService()), base_url="http://localhost"), talks
 
 

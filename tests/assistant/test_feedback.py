@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 from fakes.service import FakeService, abstained, working
+from fakes.talking import talked
 from fakes.verdicts import ANSWER, OWN, QUOTES, REFUSAL, on
 from starlette.testclient import TestClient
 
 from assistant import web
+from assistant.desk import Desk
 from assistant.feedback import FeedbackFile
 from assistant.rendering import to_html
-from assistant.talk import Talk, Talker, Talks
+from assistant.talk import Talk, Talks
 from assistant.talk_routes import GONE, NOT_KEPT, UNCLEAR
+from assistant.talker import Talker
 from assistant.types import Turn
 from index.errors import StorageError
 
@@ -111,12 +114,12 @@ def test_only_what_was_searched_can_be_judged() -> None:
 def opened(monkeypatch: pytest.MonkeyPatch, file: FeedbackFile) -> tuple[TestClient, Talk, FeedbackFile]:
     """The application, a conversation in it, and where verdicts go."""
     talks = Talks()
-    monkeypatch.setattr(web, "Talks", lambda: talks)
+    monkeypatch.setattr(web, "Talks", lambda *_: talks)
     service = FakeService(feedback=file)
     talk = Talk(talks)
     for question in ("When?", "explode", "Something unknown?"):
-        Talker(service).take(question, talk)
-        list(Talker(service).answer(talk))
+        Talker(Desk(service)).take(question, talk)
+        talked(Talker(Desk(service)), talk)
     return TestClient(web.create_app(service), base_url="http://localhost"), talk, file
 
 

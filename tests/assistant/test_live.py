@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +12,7 @@ from assistant.live import LiveIndex
 from index.build import build
 from index.embeddings import SentenceEmbedder
 from index.errors import IndexMissingError
+from index.search import Index
 from index.settings import IndexSettings
 
 
@@ -75,3 +79,50 @@ def test_a_failure_that_passes_is_not_final(
     (tmp_path / "aside").rename(readers)
     assert index.get().generation == "000002"
     assert index.get().notice is None
+
+
+def test_questions_do_not_wait_for_a_large_index_to_be_opened(
+    tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
+    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    is_read, opened = threading.Event(), Index.open
+
+    def slowly(**given: Any) -> Index:
+        assert is_read.wait(20)
+        return opened(**given)
+
+    monkeypatch.setattr(live, "WORTH_WAITING", 0.01)
+    monkeypatch.setattr(Index, "open", slowly)
+    assert [index.get().generation for _ in range(3)] == ["000001"] * 3
+    is_read.set()
+    until = time.monotonic() + 20
+    while index.get().generation != "000002":
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_fault_while_opening_is_logged_and_the_old_index_answers(
+    tmp_path: Path,
+    settings: IndexSettings,
+    embedder: SentenceEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
+    monkeypatch.setattr(live, "WORTH_WAITING", 20)
+    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+
+    def fails(**_: Any) -> Index:
+        raise RuntimeError("a fault")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "open", fails)
+        assert index.get().generation == "000001"
+    assert "could not be opened" in caplog.text
+    monkeypatch.setattr(index, "_looked", 0.0)
+    assert index.get().generation == "000002"

@@ -21,7 +21,9 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     values = {
         "HOME": str(tmp_path), "EMBEDDING_MODEL": "bundled", "PRECISION": "fp32", "THREADS": "1", "PASSAGE_SIZE": "100",
         "OVERLAP": "2", "NETWORK": "on", "HITS": "9", "THRESHOLD": "0.25", "HOST": "localhost", "PORT": "9000",
-        "MODEL": "ollama:llama3.2:3b", "MODEL_URL": "http://127.0.0.1:11434", "MODEL_TIMEOUT": "30",
+        "MODEL": "ollama:llama3.2:3b", "MODEL_URL": "http://127.0.0.1:11434", "MODEL_TIMEOUT": "30", "KEEP_DAYS": "30",
+        "SIGN_IN": "proxy", "HOSTS": "notes.example.org", "PREFIX": "/notes", "PROXY_HEADER": "Remote-User",
+        "PROXIES": "10.0.0.7", "EDITORS": "anna,bob", "DEADLINE": "45", "LOG": "json", "LOG_QUESTIONS": "on",
     }  # fmt: skip
     assert set(values) == {item.name.upper() for kind in (Settings, IndexSettings) for item in fields(kind)} - {"INDEX"}
     for name, value in values.items():
@@ -37,7 +39,9 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     )
     assert Settings.from_env() == Settings(
         index=expected_index, hits=9, threshold=0.25, host="localhost", port=9000,
-        model="ollama:llama3.2:3b", model_url="http://127.0.0.1:11434", model_timeout=30,
+        model="ollama:llama3.2:3b", model_url="http://127.0.0.1:11434", model_timeout=30, keep_days=30,
+        sign_in="proxy", hosts="notes.example.org", prefix="/notes", proxy_header="Remote-User", proxies="10.0.0.7",
+        editors="anna,bob", deadline=45, log="json", log_questions="on",
     )  # fmt: skip
     assert IndexSettings.from_env() == expected_index
 
@@ -67,6 +71,7 @@ def test_an_unknown_setting_lists_the_known_ones(monkeypatch: pytest.MonkeyPatch
         ("PORT", "many"), ("PORT", "0"), ("PORT", "70000"), ("THRESHOLD", "1.5"), ("THRESHOLD", "nan"), ("HITS", "0"),
         ("PRECISION", "fp8"), ("THREADS", "-1"), ("PASSAGE_SIZE", "5"), ("OVERLAP", "six"), ("NETWORK", "1"),
         ("MODEL_TIMEOUT", "0"), ("MODEL_TIMEOUT", "nan"), ("MODEL_TIMEOUT", "99999"),
+        ("KEEP_DAYS", "-1"), ("KEEP_DAYS", "nan"), ("LOG", "xml"), ("LOG_QUESTIONS", "yes"),
     ],
 )  # fmt: skip
 def test_a_value_out_of_range_names_the_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

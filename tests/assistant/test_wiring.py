@@ -94,7 +94,7 @@ def test_an_unknown_model_fails_with_its_message(home: Path) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org"])  # noqa: S104 - refused
 def test_others_than_this_machine_are_not_served(home: Path, host: str) -> None:
     settings = Settings(index=IndexSettings(home=home), host=host)
-    with pytest.raises(AddressError, match="no sign-in"):
+    with pytest.raises(AddressError, match="assistant users add NAME"):
         serve(settings, open_browser=False, announce=print)
 
 

@@ -67,9 +67,11 @@ class Witness:
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1))
+def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", port))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1, proxy_headers=False)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     until = time.monotonic() + 30

@@ -9,6 +9,7 @@ import pytest
 from browser.harness import ENDED, Site, Witness, ask, served
 from fakes.service import APOPHIS, HARBOUR, FakeService
 
+from assistant.places import Limits
 from assistant.web import create_app
 
 if TYPE_CHECKING:
@@ -319,26 +320,33 @@ def test_an_article_that_has_changed_says_so_in_the_pane(page: Page, site: Site)
         site.service.articles = articles
 
 
-def test_when_too_many_wait_the_question_stays_in_the_box_and_a_message_says_so(browser: Browser) -> None:
+def test_when_too_many_wait_the_question_stays_in_the_box_and_is_asked_again_with_one_press(browser: Browser) -> None:
     service = FakeService()
     service.gate.clear()
-    with served(create_app(service, concurrency=1, queue_size=1)) as address:
+    with served(create_app(service, limits=Limits(at_once=1, waiting=1, patience=60))) as address:
         pages = []
-        for number in range(3):
+        for number in range(4):
             page = browser.new_context().new_page()
             pages.append(page)
             page.goto(address)
             page.wait_for_selector(".cw-example")
             page.fill("#cw-box textarea", f"Question {number}")
             page.press("#cw-box textarea", "Enter")
-            page.wait_for_selector(".cw-working" if number < 2 else ".toast-body:has-text('busy')")
-        assert pages[1].inner_text(".cw-working") == "Waiting for its turn…"
-        assert pages[2].input_value("#cw-box textarea") == "Question 2"
+            page.wait_for_selector(".cw-working" if number < 2 else ".cw-problem:has-text('ask again')")
+        pages[1].wait_for_selector(".cw-working:has-text('Waiting for its turn (1st)…')")
+        assert pages[1].inner_text(".cw-working") == "Waiting for its turn (1st)…"
+        for page in pages[2:]:
+            page.wait_for_function("() => document.querySelector('#cw-box textarea').value.startsWith('Question')")
         service.gate.set()
-        pages[0].wait_for_selector(".cw-answered")
-        pages[1].wait_for_selector(".cw-answered")
+        for page in pages[:2]:
+            page.wait_for_selector(".cw-answered")
         pages[2].press("#cw-box textarea", "Enter")
-        pages[2].wait_for_selector(".cw-answered")
+        pages[3].click(".cw-again")
+        for page in pages[2:]:
+            page.wait_for_selector(".cw-answered")
+            assert page.locator(".cw-problem").count() == 0, "the card that turned it away has gone"
+            assert page.locator(".cw-turn").count() == 1
+            assert page.input_value("#cw-box textarea") == ""
         for page in pages:
             page.context.close()
 

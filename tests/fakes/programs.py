@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from assistant.api import add_api_routes, add_error_shapes
 from assistant.desk import Desk
 from assistant.openai_routes import add_openai_routes
+from assistant.places import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ ASKS = ("/api/ask", "/v1/chat/completions")
 def small_app(service: FakeService, **limits: float) -> FastAPI:
     """Only the routes for programs, which is quick to make."""
     app = FastAPI(openapi_url=None)
-    desk = Desk(service, **limits)  # type: ignore[arg-type]
+    desk = Desk(service, Limits(**limits))  # type: ignore[arg-type]
     add_error_shapes(app)
     add_api_routes(app, desk)
     add_openai_routes(app, desk)

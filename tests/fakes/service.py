@@ -15,6 +15,7 @@ from index.types import Article, Hit, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.archive import Archive
     from assistant.feedback import FeedbackFile
     from assistant.librarian import Librarian
 
@@ -75,6 +76,7 @@ class FakeService:
     steps: float = 0.0
     librarian: Librarian | None = None
     feedback: FeedbackFile | None = None
+    archive: Archive | None = None
 
     def __post_init__(self) -> None:
         self.gate.set()

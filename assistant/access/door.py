@@ -1,0 +1,180 @@
+"""Who asks, found out for every request before anything else is done with it; who cannot be known is nobody.
+
+What is found out goes with the request: routes read it by :func:`caller_of`, and what works further in, in the same
+context or in a thread of it, by :data:`CALLER`. Gradio's events run in a context of their own; there it is
+``caller_of(request.request.scope)`` of the event's ``gr.Request``.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from assistant.access.callers import LOCAL, Caller
+from assistant.access.users import clean_name
+from assistant.errors import AccessError
+from assistant.problems import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.datastructures import Headers
+    from starlette.types import Scope
+
+    from assistant.access.attempts import Attempts
+    from assistant.access.proxies import Visit
+    from assistant.access.sessions import Sessions
+    from assistant.access.users import UserFile
+
+log = logging.getLogger(__name__)
+
+KEY: Final = "citewell.caller"
+"""Where a request's ``scope`` has its :class:`Caller`; None where nobody needs to be known."""
+PREFIX_KEY: Final = "citewell.prefix"
+"""Where it has what stands before every path as a browser knows it; the paths inside are without it."""
+CALLER: ContextVar[Caller | None] = ContextVar("citewell_caller", default=None)
+"""Who asks, in whatever is done for a request; None outside of one, and where nobody needs to be known."""
+NOBODY: Final = Caller(name="", role="reader", way="local")
+"""What a route sees in front of which no guard stands: one who may look and change nothing."""
+PLEASE = "Please sign in."
+WRONG_TOKEN = "This API token is not known here, or has expired."  # noqa: S105 - a sentence about them
+UNUSABLE = "Nobody can be let in just now; the log on the server says why."
+AT_ONCE = 8
+"""Requests that are looked up at the same time; a look takes microseconds, unless another process holds the file."""
+_TOKEN_SHAPE = re.compile(r"bearer +(\S+)", re.IGNORECASE)
+T = TypeVar("T")
+
+
+def caller_of(scope: Scope) -> Caller:
+    """Who sent a request."""
+    caller = scope.get(KEY)
+    return caller if isinstance(caller, Caller) else NOBODY
+
+
+class Door(Protocol):
+    """A way of finding out who asks."""
+
+    async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:
+        """Who sends a request; None for nobody who is known.
+
+        Args:
+            headers: Of the request.
+            visit: Where it comes from.
+            by_token: Whether an API token counts.
+
+        Raises:
+            ProblemError: If it is refused, whoever sends it.
+        """
+        ...
+
+
+class OpenDoor:
+    """Everybody is whoever sits at this machine."""
+
+    async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:  # noqa: ARG002
+        """See :class:`Door`."""
+        return LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyDoor:
+    """A proxy in front says who asks; everybody else is nobody.
+
+    Attributes:
+        header: In which it does.
+        editors: Who may change the library.
+    """
+
+    header: str
+    editors: frozenset[str]
+
+    async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:  # noqa: ARG002
+        """See :class:`Door`."""
+        values = headers.getlist(self.header)
+        # Twice means that the proxy adds its own to what the browser sent.
+        if not visit.is_trusted or len(values) != 1 or not values[0].isascii():
+            return None
+        try:
+            name = clean_name(values[0])
+        except AccessError:
+            return None
+        return Caller(name=name, role="editor" if name in self.editors else "reader", way="proxy")
+
+
+class UsersDoor:
+    """Users of this program, signed in on the page or with an API token.
+
+    Args:
+        users: All of them.
+        sessions: Who is signed in.
+        attempts: Counts wrong tokens.
+        prefix: What stands before every path.
+    """
+
+    def __init__(self, users: UserFile, sessions: Sessions, attempts: Attempts, prefix: str = "") -> None:
+        self._users = users
+        self._sessions = sessions
+        self._attempts = attempts
+        self._prefix = prefix
+        self._limit: anyio.CapacityLimiter | None = None
+
+    async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:
+        """See :class:`Door`."""
+        shown = [value for value in headers.getlist("authorization") if value[:7].lower() == "bearer "]
+        if by_token and shown:
+            return await self._by_token(shown, visit)
+        token = session_token(headers, visit, self._prefix)
+        return await self._in_thread(lambda: self._signed_in(token)) if token else None
+
+    async def _by_token(self, shown: list[str], visit: Visit) -> Caller:
+        found = _TOKEN_SHAPE.fullmatch(shown[0]) if len(shown) == 1 else None
+        user = await self._in_thread(lambda: self._users.by_token(found[1])) if found else None
+        if user:
+            # Also from where too many wrong ones came: a right one cannot be guessed, and may be a neighbour's.
+            return Caller(name=user.name, role=user.role, way="token")
+        self._attempts.failed("", visit.address)
+        if wait := self._attempts.wait("", visit.address):
+            raise ProblemError(429, "Too many wrong API tokens. Please try again later.", retry_after=wait)
+        raise ProblemError(401, WRONG_TOKEN, code="invalid_api_key")
+
+    def _signed_in(self, token: str) -> Caller | None:
+        name = self._sessions.get(token)
+        user = self._users.get(name) if name else None
+        return Caller(name=user.name, role=user.role, way="password") if user else None
+
+    async def _in_thread(self, step: Callable[[], T]) -> T:
+        """Runs what may wait for the disk.
+
+        Raises:
+            ProblemError: If the files of users or sessions cannot be used.
+        """
+        self._limit = self._limit or anyio.CapacityLimiter(AT_ONCE)
+        try:
+            return await anyio.to_thread.run_sync(step, limiter=self._limit)
+        except AccessError as error:
+            log.error("Nobody can be let in: %s", error)  # noqa: TRY400 - the message says it all
+            raise ProblemError(503, UNUSABLE) from error
+
+
+def cookie_name(visit: Visit, prefix: str) -> str:
+    """What the cookie of a session is called.
+
+    Its beginning makes browsers refuse one that another page of the same host set, or that came without https.
+    """
+    if visit.scheme != "https":
+        return "citewell"
+    return "__Secure-citewell" if prefix else "__Host-citewell"
+
+
+def session_token(headers: Headers, visit: Visit, prefix: str) -> str:
+    """The token of a session in the cookies of a request; empty if there is none, or more than one."""
+    own = cookie_name(visit, prefix)
+    pairs = [item.strip().partition("=") for value in headers.getlist("cookie") for item in value.split(";")]
+    found = [value for name, _, value in pairs if name == own]
+    return found[0] if len(found) == 1 and len(found[0]) <= 100 else ""
