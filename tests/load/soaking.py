@@ -1,0 +1,126 @@
+"""Many questions, tabs that come and go, answers that nobody waits for: what is left of it in the server."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fakes.embedder import WordEmbedder
+from load.bench import Bench, show, verdicts, words
+from load.corpus import own, prepare
+from load.figures import answered, summary
+from load.holding import with_cookie
+from load.oracle import Oracle, check
+from load.stub import without_models
+from load.users import Run, put_on
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from load.figures import Row
+    from load.server import Server, Use
+
+WARM = 0.1
+"""Share of the questions after which memory is first looked at: caches fill up once."""
+PARTS = 9
+"""How often it is looked at after that."""
+AT_MOST = 900.0
+"""Seconds of each part."""
+REST = 3.0
+"""Seconds without load before memory, threads and files are counted."""
+
+
+def soak(bench: Bench, questions: int, users: int, *, real: bool, tabs: int = 0) -> dict[str, Any]:
+    """Asks so many questions, and looks at the server again and again.
+
+    The server keeps the conversations of many closed tabs, so its memory grows until there are so many. What grows
+    after that is a leak; to see it, more tabs must have come and gone in the warm-up than are kept.
+
+    Args:
+        bench: Its home is asked only if that is said.
+        questions: How many.
+        users: Tabs at once; they do not think.
+        real: Whether the home is asked with its models; otherwise a small one is made that needs none.
+        tabs: Conversations that are kept; 0 for as many as usual, which takes about ten questions for each to reach.
+    """
+    kept: list[str] = ["--tabs", str(tabs)] if tabs else []
+    if real:
+        return _soak(bench, questions, users, kept, stub=False)
+    home = prepare(bench.work / "soaked", own(400), 400, embedder=WordEmbedder())
+    return _soak(replace(bench, home=home, _oracle=None), questions, users, ["--stub", *kept], stub=True)
+
+
+def _soak(bench: Bench, questions: int, users: int, inside: list[str], *, stub: bool) -> dict[str, Any]:
+    temporary = bench.work / "temporary"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    launch = bench.launch(inside=inside or None)
+    launch.variables = {**launch.variables, "TMPDIR": str(temporary)}
+    rows: list[Row] = []
+    runs: list[Run] = []
+    with launch.running() as server:
+        plan = replace(with_cookie(bench, server.port), users=users, seconds=AT_MOST, think=0.0, leaving=0.1)
+        first: Use | None = None
+        asked = 0
+        for part in range(PARTS + 1):
+            share = WARM if part == 0 else (1 - WARM) / PARTS
+            some = replace(plan, most=round(questions * share), seed=part)
+            begin = asked % len(bench.home.questions)
+            run = asyncio.run(put_on(server.port, some, bench.home.questions[begin:] + bench.home.questions[:begin]))
+            asked += some.most
+            use = _rested(server)
+            first = first or use
+            rows.append({**_row(run, asked, use, first), "temporary files": _count(temporary)})
+            runs.append(run)
+        peak, tracebacks = server.highest, server.tracebacks()
+    told = words(runs, None)
+    found = _check(bench, runs, stub=stub)
+    result = {
+        "questions": asked,
+        "memory growth %": rows[-1]["growth %"],
+        "files left": rows[-1]["files"] - rows[0]["files"],
+        "threads left": rows[-1]["threads"] - rows[0]["threads"],
+        "temporary files left": rows[-1]["temporary files"] - rows[0]["temporary files"],
+        "most MB": round(peak / 1e6),
+        "errors": sum(row["errors"] for row in rows),
+        "tracebacks": tracebacks,
+        **found,
+    }
+    show("soak", rows, *told, str(result))
+    return {"rows": rows, "result": result, "words": told}
+
+
+def _rested(server: Server) -> Use:
+    """What it uses when nobody is there: the last connections have been closed by then."""
+    time.sleep(REST)
+    return server.use()
+
+
+def _row(run: Run, asked: int, use: Use, first: Use) -> Row:
+    found = summary(run.replies, run.seconds)
+    return {
+        "asked": asked,
+        "answered": len(answered(run.replies)),
+        "left": sum(reply.kind == "left" for reply in run.replies),
+        **{name: found[name] for name in ("busy", "errors", "a second", "p50", "p95")},
+        "MB": round(use.memory / 1e6, 1),
+        "growth %": round(100 * (use.memory / first.memory - 1), 2),
+        "files": use.files,
+        "threads": use.threads,
+    }
+
+
+def _check(bench: Bench, runs: list[Run], *, stub: bool) -> Row:
+    if not bench.checked:
+        return {}
+    if not stub:
+        return verdicts(bench.check(runs))
+    with without_models():
+        return verdicts(check([reply for run in runs for reply in run.replies], [Oracle.open(bench.home.path, 10**6)]))
+
+
+def _count(folder: Path) -> int:
+    return sum(1 for _ in folder.rglob("*"))

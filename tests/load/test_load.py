@@ -1,0 +1,263 @@
+"""The page under load: everybody gets the answer to their own question, and what goes wrong is noticed.
+
+Real sockets, the real page and queue, and an index without models; no test here is about seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from fakes.embedder import WordEmbedder
+from load.bench import Bench
+from load.corpus import Home, own, prepare
+from load.figures import percentile, summary, table
+from load.holding import verdict as held
+from load.oracle import Oracle, check
+from load.replies import Reply
+from load.restarting import restart
+from load.soaking import soak
+from load.spoiled import (
+    Cut,
+    Spoiled,
+    listening,
+    of_another_generation,
+    of_somebody_else,
+    without_its_last_sentence,
+)
+from load.stub import without_models
+from load.tab import Tab
+from load.users import Plan, Run, put_on
+
+from assistant.settings import Settings
+from assistant.web import create_app
+from assistant.wiring import Backend
+from index.settings import IndexSettings
+from index.types import Article, Hit, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from load.figures import Row
+    from load.oracle import Verdict
+    from load.replies import Kind
+
+    from assistant.types import Answer
+
+QUICK = Plan(users=20, seconds=120.0, most=60, think=0.05, opening=0.2, patience=60)
+"""So many questions, however long that takes."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_models() -> Iterator[None]:
+    with without_models():
+        yield
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return prepare(tmp_path_factory.mktemp("load"), own(60), 60, embedder=WordEmbedder())
+
+
+@pytest.fixture(scope="module")
+def backend(home: Home) -> Backend:
+    backend = Backend(Settings(index=IndexSettings(home=home.path)))
+    backend.warm_up()
+    assert backend._done.wait(60)
+    assert backend.state == "ready", backend.failure
+    return backend
+
+
+@pytest.fixture(scope="module")
+def service(backend: Backend) -> Spoiled:
+    return Spoiled(backend)
+
+
+@pytest.fixture(scope="module")
+def cut(service: Spoiled) -> Cut:
+    return Cut(create_app(service))
+
+
+@pytest.fixture(scope="module")
+def port(cut: Cut) -> Iterator[int]:
+    # One server for all: Gradio's parts stay with the event loop that they were first used in.
+    with listening(cut) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def oracle(home: Home) -> Oracle:
+    return Oracle.open(home.path)
+
+
+def load(port: int, plan: Plan, home: Home) -> Run:
+    return asyncio.run(put_on(port, plan, home.questions))
+
+
+def told(run: Run) -> str:
+    return str([(reply.kind, reply.trouble) for reply in run.replies if reply.kind in ("busy", "failed")][:3])
+
+
+@pytest.mark.parametrize("by_api", [False, True], ids=["page", "programs"])
+def test_twenty_at_once_get_each_the_answer_to_their_own_question(
+    port: int, home: Home, oracle: Oracle, *, by_api: bool
+) -> None:
+    run = load(port, replace(QUICK, by_api=by_api), home)
+    kinds = summary(run.replies, run.seconds)
+    assert (kinds["errors"], kinds["busy"], run.unopened) == (0, 0, []), told(run)
+    assert len({reply.tab for reply in run.replies}) == 20
+    found = check(run.replies, [oracle], by_api=by_api)
+    assert found.counts["right"] == len(run.replies) == 60, found
+    assert kinds["answered"] > len(run.replies) / 4, "most of it is about answers, not refusals"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "verdict"),
+    [(of_somebody_else, "foreign"), (of_another_generation, "mixed"), (without_its_last_sentence, "wrong")],
+)
+def test_an_answer_that_is_not_right_is_noticed(
+    port: int, service: Spoiled, home: Home, oracle: Oracle, spoil: Callable[..., Answer], verdict: Verdict
+) -> None:
+    with service.spoiled_by(spoil):
+        run = load(port, replace(QUICK, users=4, most=12), home)
+    found = check(run.replies, [oracle])
+    assert found.counts[verdict] >= 4, (found, told(run))
+    assert not found.is_clean
+    assert any(line.startswith(verdict) for line in found.examples)
+
+
+def test_an_answer_made_of_two_generations_is_noticed(port: int, service: Spoiled, home: Home, oracle: Oracle) -> None:
+    foreign = Article(title="Of another edition", text="This article is in no index that ever answered here.")
+
+    def mix(answer: Answer, _: Answer | None) -> Answer:
+        hit = Hit(passage=Passage.of(foreign, 0, 12), article=foreign, score=0.1, similarity=0.1, keyword_score=0.1)
+        return replace(answer, hits=(*answer.hits, hit))
+
+    with service.spoiled_by(mix):
+        run = load(port, replace(QUICK, users=4, most=12), home)
+    found = check(run.replies, [oracle])
+    assert found.counts["mixed"] == len(run.replies) >= 4, found
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "trouble"),
+    [
+        ("drop", "failed", "the stream broke"),
+        ("hang", "failed", "never ended"),
+        ("break", "failed", "500"),
+        ("refuse", "busy", "503"),
+    ],
+)
+def test_a_server_that_gives_no_answer_is_noticed(
+    port: int, cut: Cut, home: Home, how: str, kind: str, trouble: str
+) -> None:
+    async def ask() -> Reply:
+        tab = Tab(port, patience=3.0, looks=False)
+        # The page opens well; it is the question that fails.
+        await tab.open()
+        try:
+            cut.how = how
+            return await tab.ask(home.questions[0])
+        finally:
+            await tab.close()
+
+    try:
+        reply = asyncio.run(ask())
+    finally:
+        cut.how = ""
+    assert (reply.kind, reply.said) == (kind, None)
+    assert trouble in reply.trouble
+
+
+def test_too_many_at_once_are_told_so_and_then_all_is_as_before(
+    port: int, service: Spoiled, home: Home, oracle: Oracle
+) -> None:
+    process = psutil.Process()
+
+    def settled() -> tuple[int, int]:
+        gc.collect()
+        return process.num_fds(), sum(thread.name == "answer" for thread in threading.enumerate())
+
+    crowd = replace(QUICK, users=120, most=240, think=0.0, pause=0.1, opening=1.0)
+    load(port, QUICK, home)
+    before = settled()
+    with service.slowed_by(0.4):
+        run = load(port, crowd, home)
+    kinds = summary(run.replies, run.seconds)
+    assert kinds["busy"] > 0, kinds
+    assert (kinds["errors"], run.unopened) == (0, []), told(run)
+    assert check(run.replies, [oracle]).is_clean
+    after = load(port, replace(QUICK, users=1, most=3), home)
+    assert check(after.replies, [oracle]).counts["right"] == 3, told(after)
+    until = time.monotonic() + 20
+    while (now := settled()) > (before[0] + 4, before[1]) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert now[0] <= before[0] + 4, "files are left open"
+    assert now[1] <= before[1], "threads go on that nobody waits for"
+
+
+def test_a_tab_that_is_closed_in_the_midst_harms_nobody(port: int, home: Home, oracle: Oracle) -> None:
+    run = load(port, replace(QUICK, leaving=0.5, users=8), home)
+    kinds = {reply.kind for reply in run.replies}
+    assert "left" in kinds
+    assert "failed" not in kinds, told(run)
+    found = check(run.replies, [oracle])
+    assert found.counts["right"] == sum(reply.kind in ("answered", "abstained") for reply in run.replies) > 0, found
+
+
+@pytest.mark.slow
+def test_nothing_is_left_of_many_questions(tmp_path: Path) -> None:
+    """Two thousand questions; tabs come and go, and each tenth leaves in the midst of an answer."""
+    bench = Bench(Home(tmp_path, 0, []), tmp_path, Plan(users=1, seconds=900.0, patience=60))
+    found = soak(bench, 2000, 10, real=False, tabs=15)
+    result = found["result"]
+    assert (result["errors"], result["tracebacks"]) == (0, 0), found["words"]
+    assert (result["mixed"], result["foreign"], result["wrong"]) == (0, 0, 0), found["words"]
+    assert result["right"] > 1500
+    assert result["memory growth %"] <= 10, found["rows"]
+    assert result["files left"] <= 3
+    assert result["threads left"] <= 3
+    assert result["temporary files left"] <= 0
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_comes_back_whole(tmp_path: Path) -> None:
+    """Three times under load; nobody gets an error but those whom it hits."""
+    home = prepare(tmp_path / "home", own(40), 40)
+    result = restart(Bench(home, tmp_path / "work", Plan(users=1, seconds=60.0)), 5, 3)["result"]
+    assert result["errors outside of the outages"] == 0
+    assert (result["notices"], result["set aside"]) == ([], [])
+
+
+def test_figures_are_those_of_the_replies() -> None:
+    assert [percentile([3, 1, 2, 4], share) for share in (0.5, 0.95, 1.0)] == [2, 4, 4]
+    assert percentile([], 0.5) == 0
+    assert percentile(list(range(1, 101)), 0.95) == 95
+    ends: list[tuple[Kind, float]] = [
+        ("answered", 1.0), ("abstained", 3.0), ("busy", 9.0), ("failed", 9.0), ("left", 9.0)
+    ]  # fmt: skip
+    replies = [Reply("a", "q", kind, 0.0, seconds) for kind, seconds in ends]
+    found = summary(replies, 2.0)
+    assert (found["answered"], found["abstained"], found["busy"], found["errors"]) == (1, 1, 1, 1)
+    assert (found["p50"], found["max"], found["a second"]) == (1.0, 3.0, 1.0)
+    assert table([{"a": 1, "b": 0.5}, {"a": 10}]).splitlines() == [" a    b", " 1  0.5", "10     "]
+
+
+def test_the_held_number_of_users_is_the_largest_without_a_fault() -> None:
+    good = {"questions": 9, "errors": 0, "busy": 0, "unopened": 0}
+    rows: list[Row] = [
+        {**good, "users": 1, "times one": 1.0, "p95": 0.3},
+        {**good, "users": 10, "times one": 2.0, "p95": 0.6},
+        {**good, "users": 25, "times one": 4.0, "p95": 1.2},
+        {**good, "users": 50, "times one": 4.5, "p95": 1.3, "errors": 1},
+        {**good, "users": 75, "times one": 9.0, "p95": 2.7},
+    ]
+    assert list(held(rows).values()) == [25, 10]
+    assert list(held([{**row, "wrong": 1} for row in rows]).values()) == [0, 0]
