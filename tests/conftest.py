@@ -30,8 +30,8 @@ class OutsideRequestError(AssertionError):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def only_this_machine() -> Iterator[None]:
-    """Fails whatever opens a socket beyond loopback or asks a name server, in the whole run."""
+def only_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fails whatever opens a socket beyond loopback or asks a name server, in the whole run and in its children."""
     connect, look_up = socket.socket.connect, socket.getaddrinfo
 
     def guarded_connect(self: socket.socket, address: Any) -> None:
@@ -47,8 +47,12 @@ def only_this_machine() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", guarded_connect)
     patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    told = tmp_path_factory.mktemp("outside") / "requests"
+    patch.setenv("PYTHONPATH", str(Path(__file__).with_name("children")), prepend=os.pathsep)
+    patch.setenv("OUTSIDE_REQUESTS", str(told))
     yield
     patch.undo()
+    assert not told.exists() or not told.read_text(encoding="utf-8"), told.read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
