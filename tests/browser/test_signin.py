@@ -63,6 +63,7 @@ def open_page(browser: Browser, address: str, witness: Witness) -> Iterator[Call
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     """Types with the keyboard alone; the name has the focus."""
+    page.wait_for_function("document.activeElement.id === 'name'")
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
