@@ -69,6 +69,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.keyboard.type(password)
     page.keyboard.press("Enter")
     page.wait_for_selector("#cw-box textarea, #problem")
+    page.wait_for_load_state()
 
 
 def test_an_editor_signs_in_asks_changes_the_library_and_signs_out(
