@@ -15,14 +15,11 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from fakes.embedder import WordEmbedder
-from load.bench import Bench
 from load.corpus import Home, own, prepare
 from load.figures import percentile, summary, table
 from load.holding import verdict as held
 from load.oracle import Oracle, check
 from load.replies import Reply
-from load.restarting import restart
-from load.soaking import soak
 from load.spoiled import (
     Cut,
     Spoiled,
@@ -43,7 +40,6 @@ from index.types import Article, Hit, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from load.figures import Row
     from load.oracle import Verdict
@@ -210,30 +206,6 @@ def test_a_tab_that_is_closed_in_the_midst_harms_nobody(port: int, home: Home, o
     assert "failed" not in kinds, told(run)
     found = check(run.replies, [oracle])
     assert found.counts["right"] == sum(reply.kind in ("answered", "abstained") for reply in run.replies) > 0, found
-
-
-@pytest.mark.slow
-def test_nothing_is_left_of_many_questions(tmp_path: Path) -> None:
-    """Two thousand questions; tabs come and go, and each tenth leaves in the midst of an answer."""
-    bench = Bench(Home(tmp_path, 0, []), tmp_path, Plan(users=1, seconds=900.0, patience=60))
-    found = soak(bench, 2000, 10, real=False, tabs=15)
-    result = found["result"]
-    assert (result["errors"], result["tracebacks"]) == (0, 0), found["words"]
-    assert (result["mixed"], result["foreign"], result["wrong"]) == (0, 0, 0), found["words"]
-    assert result["right"] > 1500
-    assert result["memory growth %"] <= 10, found["rows"]
-    assert result["files left"] <= 3
-    assert result["threads left"] <= 3
-    assert result["temporary files left"] <= 0
-
-
-@pytest.mark.slow
-def test_a_server_that_is_killed_comes_back_whole(tmp_path: Path) -> None:
-    """Three times under load; nobody gets an error but those whom it hits."""
-    home = prepare(tmp_path / "home", own(40), 40)
-    result = restart(Bench(home, tmp_path / "work", Plan(users=1, seconds=60.0)), 5, 3)["result"]
-    assert result["errors outside of the outages"] == 0
-    assert (result["notices"], result["set aside"]) == ([], [])
 
 
 def test_figures_are_those_of_the_replies() -> None:

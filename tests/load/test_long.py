@@ -1,0 +1,40 @@
+"""The longer loads: what is left of many questions, and a server that is killed under them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from load.bench import Bench
+from load.corpus import Home, own, prepare
+from load.restarting import restart
+from load.soaking import soak
+from load.users import Plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.slow
+def test_nothing_is_left_of_many_questions(tmp_path: Path) -> None:
+    """Two thousand questions; tabs come and go, and each tenth leaves in the midst of an answer."""
+    bench = Bench(Home(tmp_path, 0, []), tmp_path, Plan(users=1, seconds=900.0, patience=60))
+    found = soak(bench, 2000, 10, real=False, tabs=15)
+    result = found["result"]
+    assert (result["errors"], result["tracebacks"]) == (0, 0), found["words"]
+    assert (result["mixed"], result["foreign"], result["wrong"]) == (0, 0, 0), found["words"]
+    assert result["right"] > 1500
+    # The vectors of sentences that are kept are not all there yet at the first look: 14 MB, one part in twenty.
+    assert result["memory growth %"] <= 20, found["rows"]
+    assert result["files left"] <= 3
+    assert result["threads left"] <= 3
+    assert result["temporary files left"] <= 0
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_comes_back_whole(tmp_path: Path) -> None:
+    """Three times under load; nobody gets an error but those whom it hits."""
+    home = prepare(tmp_path / "home", own(40), 40)
+    result = restart(Bench(home, tmp_path / "work", Plan(users=1, seconds=60.0)), 5, 3)["result"]
+    assert result["errors outside of the outages"] == 0
+    assert (result["notices"], result["set aside"]) == ([], [])
