@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WEIGHTS_SHA256 = "a8876c4b615bf28fcc01ee30b1df29a5f42e106a1b3b6c06a73383fb5e822571"
 MAX_TOKENS = 320
 """Word pieces of question and text together; of a longer text only the beginning is read."""
+MAX_QUESTION_TOKENS = 128
+"""Word pieces of a question; a passage has up to 160, so both fit."""
 MAX_ANSWER_TOKENS = 30
 """Word pieces of an answer, at most, as is customary for SQuAD."""
 SPANS = 12
@@ -118,7 +120,7 @@ class Reader:
         """Reads texts for a question, all in one batch.
 
         Args:
-            question: One that stands alone.
+            question: One that stands alone; of a very long one the first :data:`MAX_QUESTION_TOKENS` are read.
             texts: Passages; of each, what fits :data:`MAX_TOKENS` beside the question is read.
 
         Returns:
@@ -128,6 +130,7 @@ class Reader:
             return []
         import torch  # noqa: PLC0415
 
+        question = self._shortened(question)
         with self._lock, torch.inference_mode():
             encoded = self._tokenizer(
                 [question] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
@@ -139,6 +142,15 @@ class Reader:
             _reading(output.start_logits[row].float(), output.end_logits[row].float(), offsets[row], in_text)
             for row, in_text in enumerate(_text_tokens(encoded))
         ]
+
+    def _shortened(self, question: str) -> str:
+        """A question that leaves room for a text; a longer one than all that can be read would be an error."""
+        with self._lock:
+            places = self._tokenizer(
+                question, add_special_tokens=False, truncation=True, max_length=MAX_QUESTION_TOKENS,
+                return_offsets_mapping=True,
+            )["offset_mapping"]  # fmt: skip
+        return question if len(places) < MAX_QUESTION_TOKENS else question[: places[-1][1]]
 
 
 def check_weights() -> bytes:

@@ -25,10 +25,9 @@ class Tabs:
         return tab in self._queue.pending_messages_per_session
 
     def close(self, tab: str | None) -> None:
-        """Forgets a tab that was closed; Gradio would keep its messages for ever.
+        """Forgets a tab that was closed and has no calls; Gradio would remember it for ever.
 
-        One that comes back, after a lost connection, begins anew with its next event.
+        Not its messages: of these Gradio keeps a bounded number of tabs', and may be at them now.
         """
         if tab and not self._queue.pending_event_ids_session.get(tab):
             self._queue.pending_event_ids_session.pop(tab, None)
-            self._queue.pending_messages_per_session.pop(tab, None)

@@ -63,6 +63,13 @@ def _shared() -> Reader:
     return _shared.reader  # type: ignore[attr-defined, no-any-return]
 
 
+@pytest.mark.parametrize("word", ["pass ", "Zwölffingerdarm ", "😀", "x"])
+def test_a_question_of_any_length_can_be_read(reader: Reader, word: str) -> None:
+    question = ("When will Apophis pass? " + word * 2000)[:2000]
+    (reading,) = reader.read(question, ["In 2029 the asteroid Apophis will pass Earth. " * 4])
+    assert reading.spans, "the text is read, too"
+
+
 def test_an_answer_is_short(reader: Reader) -> None:
     text = "The list names " + ", ".join(f"number {number}" for number in range(200)) + "."
     for span in reader.read("What does the list name?", [text])[0].spans:
