@@ -57,6 +57,23 @@ def caller_of(scope: Scope) -> Caller:
     return caller if isinstance(caller, Caller) else NOBODY
 
 
+class Threads:
+    """Runs steps that may wait in threads, so that the event loop does not.
+
+    Args:
+        at_once: How many, at most.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._limit: anyio.CapacityLimiter | None = None  # made where an event loop runs
+
+    async def run(self, step: Callable[[], T]) -> T:
+        """Runs a step, and gives what it returns or raises."""
+        self._limit = self._limit or anyio.CapacityLimiter(self._at_once)
+        return await anyio.to_thread.run_sync(step, limiter=self._limit)
+
+
 class Door(Protocol):
     """A way of finding out who asks."""
 
@@ -122,7 +139,7 @@ class UsersDoor:
         self._sessions = sessions
         self._attempts = attempts
         self._prefix = prefix
-        self._limit: anyio.CapacityLimiter | None = None
+        self._threads = Threads(AT_ONCE)
 
     async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:
         """See :class:`Door`."""
@@ -154,9 +171,8 @@ class UsersDoor:
         Raises:
             ProblemError: If the files of users or sessions cannot be used.
         """
-        self._limit = self._limit or anyio.CapacityLimiter(AT_ONCE)
         try:
-            return await anyio.to_thread.run_sync(step, limiter=self._limit)
+            return await self._threads.run(step)
         except AccessError as error:
             log.error("Nobody can be let in: %s", error)  # noqa: TRY400 - the message says it all
             raise ProblemError(503, UNUSABLE) from error

@@ -9,22 +9,18 @@ import math
 from functools import cache
 from http.cookies import SimpleCookie
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-import anyio
-import anyio.to_thread
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from assistant.access.door import UNUSABLE, cookie_name, session_token
+from assistant.access.door import UNUSABLE, Threads, cookie_name, session_token
 from assistant.access.users import clean_name
 from assistant.errors import AccessBusyError, AccessError
 from assistant.markup import esc
 from assistant.problems import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.datastructures import Headers
 
     from assistant.access.attempts import Attempts
@@ -40,7 +36,6 @@ BOTH = "Please type a name and a password."
 FOREIGN = "Only this page itself may sign somebody in or out."
 AT_ONCE = 16
 """Sign-ins at the same time; more than :class:`assistant.access.passwords.Passwords` takes, so that it can refuse."""
-T = TypeVar("T")
 
 
 class SignIn:
@@ -60,7 +55,7 @@ class SignIn:
         self._sessions = sessions
         self._attempts = attempts
         self._prefix = prefix
-        self._limit: anyio.CapacityLimiter | None = None
+        self._threads = Threads(AT_ONCE)
 
     async def answer(
         self, method: str, path: str, headers: Headers, visit: Visit, caller: Caller | None, body: bytes
@@ -87,7 +82,7 @@ class SignIn:
         if path == "/login":
             return await self._sign_in(body, visit, old)
         if old:
-            await self._in_thread(lambda: self._sessions.close(old))
+            await self._threads.run(lambda: self._sessions.close(old))
         return self._with_cookie(JSONResponse({"signed_in": False}), "", visit)
 
     async def _sign_in(self, body: bytes, visit: Visit, old: str) -> Response:
@@ -101,7 +96,7 @@ class SignIn:
         if wait := self._attempts.wait(name, visit.address):
             return page(typed, _later(wait), 429, wait)
         try:
-            token = await self._in_thread(lambda: self._open(typed, password, old))
+            token = await self._threads.run(lambda: self._open(typed, password, old))
         except AccessBusyError as error:
             return page(typed, str(error), 503, 5)
         except AccessError as error:
@@ -121,10 +116,6 @@ class SignIn:
         if old:
             self._sessions.close(old)
         return self._sessions.open(user.name)
-
-    async def _in_thread(self, step: Callable[[], T]) -> T:
-        self._limit = self._limit or anyio.CapacityLimiter(AT_ONCE)
-        return await anyio.to_thread.run_sync(step, limiter=self._limit)
 
     def _with_cookie(self, response: Response, token: str, visit: Visit) -> Response:
         """Not kept longer than the browser runs; for this page only, and not for its scripts."""

@@ -59,24 +59,35 @@ def witness() -> Witness:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Site, witness: Witness) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a browser context of its own, and waits until questions can be typed."""
+def visit(browser: Browser, witness: Witness) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a browser context of its own; options are the context's."""
     contexts = []
 
-    def open_page(**options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    def visit(address: str, **options: Any) -> Page:
+        context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         witness.attach(page)
-        page.goto(site.address)
+        page.goto(address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_page(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """Opens the page, and waits until questions can be typed."""
+
+    def open_page(**options: Any) -> Page:
+        page = visit(site.address, **{"viewport": {"width": 1280, "height": 800}, **options})
         page.wait_for_selector("#cw-box textarea")
         page.wait_for_selector(".cw-intro")
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture

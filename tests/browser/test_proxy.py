@@ -17,7 +17,7 @@ from fakes.nginx import nginx
 from fakes.service import FakeService
 from fakes.team import team_in
 from fakes.users import PASSWORD
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from assistant.access.entrance import Entrance
 from assistant.access.terms import Terms
@@ -39,21 +39,11 @@ FORGETFUL = f"location / {{ proxy_pass UPSTREAM; proxy_bind {PROXY_ADDRESS}; HEA
 
 
 @pytest.fixture
-def open_page(browser: Browser, witness: Witness) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
+def open_page(visit: Callable[..., Page]) -> Callable[..., Page]:
     def open_page(address: str, **options: Any) -> Page:
-        context = browser.new_context(**{"ignore_https_errors": True, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        witness.attach(page)
-        page.goto(address)
-        return page
+        return visit(address, **{"ignore_https_errors": True, **options})
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from fakes.embedder import WordEmbedder
 from fakes.service import FakeService
 from fakes.team import Team, team_in
 from fakes.users import PASSWORD
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import FilePayload, Page
 
 from assistant.librarian import Librarian
 
@@ -43,22 +43,13 @@ def address(team: Team) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str, witness: Witness) -> Iterator[Callable[..., Page]]:
+def open_page(visit: Callable[..., Page], address: str) -> Callable[..., Page]:
     """A page in a browser of its own."""
-    contexts = []
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        witness.attach(page)
-        page.goto(address)
-        return page
+        return visit(address, **{"viewport": {"width": 1280, "height": 800}, **options})
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
