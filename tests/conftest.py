@@ -55,6 +55,11 @@ def only_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     assert not told.exists() or not told.read_text(encoding="utf-8"), told.read_text(encoding="utf-8")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes give no test its name: some hold the second they were made in, and the two processes would then differ."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of whoever runs the tests must not decide about them."""
