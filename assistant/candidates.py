@@ -7,8 +7,9 @@ reading model finds in it. Without that model (its weights are missing or damage
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,8 @@ MARGIN_WEIGHT = 0.28
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
 
+_FIRST = 2
+"""Sentences whose likeness is computed before it is known how good the best one is."""
 _MIN_WORDS = 4
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
@@ -68,24 +71,57 @@ class Candidate:
 
 
 def rank(
-    question: str, hits: Sequence[Hit], embedder: Embedder, keywords: KeywordIndex, reader: Reader | None = None
+    question: str,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    keywords: KeywordIndex,
+    reader: Reader | None = None,
+    reach: float = math.inf,
 ) -> list[Candidate]:
-    """All sentences of the hits, best first."""
-    spans = _sentences(hits)
-    if not spans:
+    """Sentences of the hits, best first.
+
+    Likeness costs as much as all the rest, and is never more than 1: a sentence that could not come near the best one
+    even so is left out, and its vector not computed. That changes nothing in the scores of those that are returned.
+
+    Args:
+        question: One that stands alone.
+        hits: What their sentences are taken from.
+        embedder: Of the index.
+        keywords: Likewise.
+        reader: The reading model, if there is one.
+        reach: How much lower than the best a sentence may score that somebody will look at; all that score no lower
+            than that are returned.
+    """
+    unlike = _unlike(question, hits, keywords, reader)
+    if not unlike:
         return []
-    texts = [article.text[start:end] for article, start, end in spans]
+    asked = embedder.encode_question(question)
+    found: list[Candidate] = []
+    highest = -math.inf
+    for some in (unlike[:_FIRST], unlike[_FIRST:]):
+        near = [candidate for candidate in some if candidate.score + SENTENCE_WEIGHTS[0] >= highest - reach]
+        vectors = embedder.encode_passages([candidate.text for candidate in near])
+        for candidate, similarity in zip(near, (vectors @ asked).tolist(), strict=True):
+            score = candidate.score + SENTENCE_WEIGHTS[0] * similarity
+            found.append(replace(candidate, similarity=similarity, score=score))
+            highest = max(highest, score)
+    return sorted(
+        (candidate for candidate in found if candidate.score >= highest - reach),
+        key=lambda candidate: -candidate.score,
+    )
+
+
+def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: Reader | None) -> list[Candidate]:
+    """All sentences of the hits by their score but for likeness, best first."""
+    spans = _sentences(hits)
     asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
-    similarities = embedder.encode_passages(texts) @ embedder.encode_question(question)
-    answers = _answers(question, hits, reader) if reader else []
+    answers = _answers(question, hits, reader) if reader and spans else []
     found = []
-    for (place, hit_score), text, similarity in zip(spans.items(), texts, similarities.tolist(), strict=True):
-        article, start, end = place
-        held = {*words(text), *words(article.title)}
-        coverage = _share(asked, held)
+    for (article, start, end), hit_score in spans.items():
+        coverage = _share(asked, {*words(article.text[start:end]), *words(article.title)})
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
-        score = float(np.dot(SENTENCE_WEIGHTS, (similarity, coverage, hit_score))) + MARGIN_WEIGHT * margin
-        found.append(Candidate(article, start, end, similarity, coverage, hit_score, margin, answer, score))
+        score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
+        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 

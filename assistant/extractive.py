@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.candidates import rank
-from assistant.choosing import Shown, choose
+from assistant.choosing import DISTANCE, Shown, choose
 from assistant.kinds import kind_of
 from assistant.trust import probability
 
@@ -48,9 +48,10 @@ def select(
         keywords: Of the same index; knows how rare words are.
         reader: The reading model, if there is one.
     """
-    candidates = rank(question, hits, embedder, keywords, reader)
+    kind = kind_of(question)
+    candidates = rank(question, hits, embedder, keywords, reader, reach=DISTANCE[kind])
     if not candidates:
         return Selection((), 0.0)
-    choice = choose(kind_of(question), candidates)
+    choice = choose(kind, candidates)
     trust = probability(question, candidates, hits, read=reader is not None)
     return Selection(choice.shown, trust, choice.differing, choice.has_short)

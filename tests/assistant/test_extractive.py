@@ -59,6 +59,43 @@ def test_no_hits_no_answer() -> None:
     assert reading.probability == 0
 
 
+VOCABULARY = ["fox", "owl", "bear", "honey", "barn", "night", "June", "wood", "old", "grey", "eats", "hunts"]
+SAID = st.lists(st.sampled_from(VOCABULARY), min_size=4, max_size=9).map(lambda words: f"{' '.join(words).title()}.")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(SAID, min_size=1, max_size=20, unique=True),
+    st.lists(st.floats(0, 1), min_size=20, max_size=20),
+    SAID,
+    st.floats(0, 4),
+)
+def test_what_cannot_come_near_the_best_is_left_out_and_nothing_else(
+    said: list[str], scores: list[float], question: str, reach: float
+) -> None:
+    found = [
+        Hit(passage=Passage.of(article, 0, len(text)), article=article, score=score, similarity=0.5, keyword_score=1.0)
+        for text, score in zip(said, scores, strict=False)
+        for article in [Article(title="Wood", text=text)]
+    ]
+    everything = rank(question, found, WordEmbedder(), WORDS)
+    near = rank(question, found, WordEmbedder(), WORDS, reach=reach)
+    assert near == [candidate for candidate in everything if candidate.score >= everything[0].score - reach]
+
+
+def test_no_vector_is_computed_of_what_cannot_come_near() -> None:
+    far = Article(title="Cars", text="Cars are driven on the roads.")
+    best, worst = (
+        WHOLE[0],
+        Hit(passage=Passage.of(far, 0, len(far.text)), article=far, score=0.0, similarity=0.0, keyword_score=0.0),
+    )
+    embedder = WordEmbedder()
+    rank("When does the brown bear eat honey?", [best, worst], embedder, WORDS, reach=1.0)
+    assert far.text not in embedder.embedded
+    rank("When does the brown bear eat honey?", [best, worst], embedder, WORDS)
+    assert far.text in embedder.embedded
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=80))
 def test_whatever_is_asked_the_answer_is_few_exact_sentences_in_reading_order(question: str) -> None:
