@@ -94,7 +94,7 @@ def foreign_variable(name: str) -> str:
 
 
 def go_offline() -> None:
-    """Switches off, before they are imported, what libraries would otherwise fetch or report."""
+    """Switches off, before they are imported, what libraries would otherwise fetch, report or waste."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -106,6 +106,9 @@ def go_offline() -> None:
     ):  # fmt: skip
         os.environ[name] = "false"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # Else torch's threads wait for one another in a loop, and where others need the processor as well an answer takes
+    # several times as long, and as much of it.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 def from_variables(kind: type[S], variables: Mapping[str, str], overrides: Mapping[str, Any]) -> S:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +48,7 @@ def test_vectors_are_of_unit_length_in_the_order_of_the_texts(embedder: Sentence
     assert embedder.encode_question("owls") @ embedder.encode_question("owls") == pytest.approx(1, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_another_model_works_by_one_setting_and_is_told_apart(copied_model: Path, tmp_path: Path) -> None:
     source = tmp_path / "owl.txt"
     source.write_text("The grey owl hunts at night in the northern forest.")
@@ -106,3 +111,16 @@ def test_vectors_of_sentences_are_kept_up_to_a_number(
     embedder.encode_passages(["four"])
     assert list(embedder._texts) == ["one", "three", "four"], "the one unused for longest is forgotten"
     assert embedder.encode_passages([]).shape == (0, embedder.dimension)
+
+
+def test_threads_that_wait_leave_the_processor_to_others() -> None:
+    load = "from index import embeddings, settings; embeddings.SentenceEmbedder.load(settings.IndexSettings())"
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    told = subprocess.run(
+        [sys.executable, "-c", load], env=environment | {"OMP_DISPLAY_ENV": "verbose"}, capture_output=True, text=True,
+        check=True,
+    ).stderr  # fmt: skip
+    turns = re.search(r"GOMP_SPINCOUNT = '(\d+)'", told)
+    if turns is None:
+        pytest.skip("torch brings no GNU OpenMP here")
+    assert int(turns[1]) == 0
