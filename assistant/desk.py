@@ -72,8 +72,16 @@ class Desk:
         """See :attr:`assistant.places.Places.refused`."""
         return self._places.refused
 
+    def expect(self, caller: str, sign: str) -> None:
+        """See :meth:`assistant.places.Places.expect`."""
+        self._places.expect(caller, sign)
+
+    def came(self, sign: str) -> None:
+        """See :meth:`assistant.places.Places.came`."""
+        self._places.came(sign)
+
     async def answers(
-        self, question: str, history: Sequence[Turn], caller: str = "", *, tells_place: bool = False
+        self, question: str, history: Sequence[Turn], caller: str = "", *, tells_place: bool = False, sign: str = ""
     ) -> AsyncGenerator[Answer | None]:
         """Growing answers, the last of them finished; None now and then while there is nothing new.
 
@@ -84,6 +92,7 @@ class Desk:
             history: Earlier turns.
             caller: Who asks; callers take turns.
             tells_place: Whether to say, while the question waits, which place in line it has.
+            sign: By which it is expected, if it is.
 
         Raises:
             ProblemError: If there is no answer.
@@ -96,7 +105,7 @@ class Desk:
                 loop.call_soon_threadsafe(told.put_nowait, item)
 
         job = Job(question, history, tell)
-        place = self._places.enter(job, caller)
+        place = self._places.enter(job, caller, sign)
         said = time.monotonic()
         try:
             if place and tells_place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -44,6 +44,7 @@ class Limits:
         stuck: Answers that took too long, still hold a thread and yet have given back their place; further ones keep
             theirs.
         tick: Seconds of silence after which an asker is told that the work goes on.
+        coming: Seconds that a question may be on its way to the desk; what has not come by then is no longer expected.
     """
 
     at_once: int = 3
@@ -55,6 +56,7 @@ class Limits:
     writing: int = 16
     stuck: int = 8
     tick: float = 2.0
+    coming: float = 5.0
 
 
 @dataclass(eq=False, slots=True)
@@ -101,6 +103,7 @@ class Places:
         self._line: Line[Job] = Line(limits.waiting)
         self._pace = Pace(limits.at_once, limits.patience, limits.hurry, max(_MANY, limits.waiting // 2))
         self._working: set[Job] = set()
+        self._coming: deque[tuple[float, str, str]] = deque()
         self.refused: Counter[str] = Counter()
 
     @property
@@ -129,8 +132,12 @@ class Places:
             held = [job for job in self._working if job.place == "answering"]
             return len(held) >= self._limits.at_once and all(job.is_given_up for job in held)
 
-    def enter(self, job: Job, caller: str) -> int:
-        """Gives a question its turn, or a place in line, which is returned.
+    def expect(self, caller: str, sign: str) -> None:
+        """Notes that a question is on its way, if it would now be let in behind those that are, too.
+
+        Args:
+            caller: Who asks.
+            sign: By which it is known when it comes.
 
         Raises:
             ProblemError: If there is no room, or it would take too long.
@@ -138,11 +145,39 @@ class Places:
         self.give_up_late_ones()
         now = time.monotonic()
         with self._lock:
-            if not self._line and self._taken("answering") < self._limits.at_once:
+            while self._coming and self._coming[0][0] < now - self._limits.coming:
+                self._coming.popleft()
+            if len(self._coming) >= self._free:
+                # The first of those that come will not have to wait.
+                self._place_for(caller, now, [name for _, name, _ in self._coming][self._free :])
+            self._coming.append((now, caller, sign))
+
+    def came(self, sign: str) -> None:
+        """A question that was on its way has come, or never will."""
+        with self._lock:
+            self._forget(sign)
+
+    def enter(self, job: Job, caller: str, sign: str = "") -> int:
+        """Gives a question its turn, or a place in line, which is returned.
+
+        Args:
+            job: The question.
+            caller: Who asks.
+            sign: By which it was expected, if it was.
+
+        Raises:
+            ProblemError: If there is no room, or it would take too long.
+        """
+        self.give_up_late_ones()
+        now = time.monotonic()
+        with self._lock:
+            self._forget(sign)
+            if self._free:
                 self._take(job)
                 place = 0
             else:
-                place = self._queue(job, caller, now)
+                place = self._place_for(caller, now)
+                self._line.join(caller, job)
         if not place:
             self._start(job)
         return place
@@ -213,11 +248,25 @@ class Places:
     def _is_warming(self) -> bool:
         return self._service.state == "warming"
 
-    def _queue(self, job: Job, caller: str, now: float) -> int:
-        why = "" if self._line.join(caller, job) else "full"
-        place = self._line.place_of(job)
+    @property
+    def _free(self) -> int:
+        """Questions that would have their turn at once."""
+        return 0 if self._line else max(0, self._limits.at_once - self._taken("answering"))
+
+    def _forget(self, sign: str) -> None:
+        found = next((item for item in self._coming if item[-1] == sign), None)
+        if found:
+            self._coming.remove(found)
+
+    def _place_for(self, caller: str, now: float, coming: Sequence[str] = ()) -> int:
+        """The place in line that the next question of a caller would have, behind those of others that are coming.
+
+        Raises:
+            ProblemError: If it has none.
+        """
+        place = self._line.place_for(caller, coming)
+        why = "" if place else "full"
         if place and not self._is_warming and self._pace.wait(place) > self._pace.patience(now):
-            self._line.leave(job)
             why = "slow"
         if why:
             self.refused[why] += 1

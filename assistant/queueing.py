@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 
@@ -32,10 +35,25 @@ class Line(Generic[T]):
         """How many wait."""
         return self._count
 
+    def place_for(self, caller: str, coming: Iterable[str] = ()) -> int:
+        """Which turn the next one of a caller would have, from 1; 0 if there is no room.
+
+        Args:
+            caller: Whose.
+            coming: Callers of others that are to come before it, in their order.
+        """
+        waiting = {name: len(own) for name, own in self._callers.items()}
+        for name in coming:
+            waiting[name] = waiting.get(name, 0) + 1
+        own = waiting.get(caller, 0)
+        if own >= self._room - sum(waiting.values()):
+            return 0
+        turn = list(waiting).index(caller) if own else len(waiting)
+        return 1 + sum(min(count, own + (place < turn)) for place, count in enumerate(waiting.values()))
+
     def join(self, caller: str, item: T) -> bool:
         """Lets one in at the end of its caller's own; False if there is no room."""
-        own = self._callers.get(caller, ())
-        if len(own) >= self._room - self._count:
+        if not self.place_for(caller):
             return False
         self._callers.setdefault(caller, deque()).append(item)
         self._count += 1

@@ -17,6 +17,8 @@ MAX_CHANGE = 2 * 1024 * 1024
 """Bytes of a change of the library; the ids of 20,000 articles."""
 MAX_SIGN = 4 * 1024
 """Bytes of a name and a password as a form sends them."""
+JOIN = "/gradio_api/queue/join"
+"""Where an event of the page is sent."""
 NOTHING_SENT = "Nothing is to be sent to this address."
 SHORTER = "That is too much at once. Please ask a shorter question."
 SHORTER_TALK = f"That is too much at once: a question with its conversation has at most {megabytes(MAX_TALK)}."

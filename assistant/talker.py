@@ -47,7 +47,7 @@ class Talker:
         talk.add(asked)
         return None
 
-    async def answer(self, talk: Talk, caller: str = "") -> AsyncGenerator[bool]:
+    async def answer(self, talk: Talk, caller: str = "", sign: str = "") -> AsyncGenerator[bool]:
         """Answers what waits in a conversation; one worker at a time, another one returns at once.
 
         Whatever goes wrong is shown in place of the answer and logged; nothing is raised. To be closed.
@@ -55,6 +55,7 @@ class Talker:
         Args:
             talk: The conversation.
             caller: Who asks; callers take turns.
+            sign: By which the desk expects the question that is at the beginning of this, if it does.
 
         Yields:
             After each change to what is to be shown, and now and then without one, whether a turn has begun.
@@ -65,7 +66,7 @@ class Talker:
                 exchange.card = to_html(working("Thinking"))
                 yield True
                 exchange.history = talk.history
-                async with aclosing(self._answered(exchange, talk, caller)) as steps:
+                async with aclosing(self._answered(exchange, talk, caller, sign)) as steps:
                     async for _ in steps:
                         yield False
                 if not talk.is_active(exchange):
@@ -74,10 +75,12 @@ class Talker:
         finally:
             # Also when the worker is cancelled, or the conversation would wait for it forever.
             talk.next(exchange)
+            # Another worker may have taken the question, or it was not taken at all.
+            self.desk.came(sign)
 
-    async def _answered(self, exchange: Exchange, talk: Talk, caller: str) -> AsyncGenerator[None]:
+    async def _answered(self, exchange: Exchange, talk: Talk, caller: str, sign: str) -> AsyncGenerator[None]:
         """Shows each step of an answer but the last under its question, yields, and at last shows the whole answer."""
-        asked = self.desk.answers(exchange.question, exchange.history, caller, tells_place=True)
+        asked = self.desk.answers(exchange.question, exchange.history, caller, tells_place=True, sign=sign)
         try:
             async with aclosing(asked) as answers:
                 async for answer in answers:

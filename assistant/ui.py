@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncGenerator  # noqa: TC003 - Gradio reads the annotations of functions
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -36,18 +37,30 @@ _HINT = "Enter asks · Shift+Enter starts a new line · every sentence is checke
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
-def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> tuple[dict[int, int], Tabs]:
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """What stands in front of Gradio has to know of the page.
+
+    Attributes:
+        events: For each event that the page may call, by its number, how many values it takes.
+        asking: Those of them that take a question, as their first value.
+        tabs: What Gradio knows of its tabs.
+    """
+
+    events: dict[int, int]
+    asking: frozenset[int]
+    tabs: Tabs
+
+
+def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> Mounted:
     """Makes the page and mounts it at the root of an application, behind the routes that it already has.
 
     Args:
         app: Where to mount. :func:`index.settings.go_offline` must have been called before this module was imported.
         desk: Where questions wait for their turn.
         talks: Where the conversations of the tabs are to be found.
-
-    Returns:
-        For each event that the page may call, by its number, how many values it takes; and the tabs.
     """
-    page = make_page(desk, talks)
+    page, asking = make_page(desk, talks)
     events = {number: len(event.inputs) for number, event in page.fns.items() if event.fn is not None}
     page.state_session_capacity = MAX_TABS
     page.queue(max_size=MAX_EVENTS, default_concurrency_limit=None, api_open=False)
@@ -80,11 +93,11 @@ def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> tuple[dict[int, int], 
         mcp_server=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    return events, tabs
+    return Mounted(events, frozenset(number for number, event in page.fns.items() if event.fn in asking), tabs)
 
 
-def make_page(desk: Desk, talks: Talks) -> gr.Blocks:
-    """The components and what happens between them."""
+def make_page(desk: Desk, talks: Talks) -> tuple[gr.Blocks, tuple[Any, ...]]:
+    """The components and what happens between them; and the functions that take a question."""
     service, talker = desk.service, Talker(desk)
     catalogue = service.catalogue()
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True)
@@ -130,8 +143,8 @@ def make_page(desk: Desk, talks: Talks) -> gr.Blocks:
 
         async def answer(state: Talk, request: gr.Request) -> AsyncGenerator[dict[Any, Any]]:
             # Callers without a name are told apart by their tabs.
-            caller = _asker(request) or str(request.session_hash)
-            async with aclosing(talker.answer(state, caller)) as steps:
+            tab = str(request.session_hash)
+            async with aclosing(talker.answer(state, _asker(request) or tab, tab)) as steps:
                 async for is_new_turn in steps:
                     yield view(state) if is_new_turn else {current: state.current_html()}
             yield view(state)
@@ -150,7 +163,7 @@ def make_page(desk: Desk, talks: Talks) -> gr.Blocks:
             return {**view(state), resumed: ""}
 
         def refresh() -> dict[Any, Any]:
-            # The index may have been rebuilt since the page was made, or since it was opened.
+            # The index has been rebuilt since the page was made, or since it was opened.
             catalogue = service.catalogue()
             return {
                 facts: facts_html(catalogue),
@@ -165,12 +178,14 @@ def make_page(desk: Desk, talks: Talks) -> gr.Blocks:
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
         taken = [gr.on([box.submit, send.click], take_typed, [box, talk], [box, hint, *shown], **quick)]
         taken += [button.click(take, [button, talk], [hint, *shown], **quick) for button in buttons]
-        answering = [event.then(answer, [talk], shown, trigger_mode="multiple", **quick) for event in taken]
+        # Not after one that was turned away: nothing waits then.
+        answering = [event.success(answer, [talk], shown, trigger_mode="multiple", **quick) for event in taken]
         stop.click(halt, [talk], shown, cancels=answering, **quick)
         new.click(clear, [talk], [box, *shown], cancels=answering, **quick)
         go_on.click(go_on_with, [resumed, talk], [resumed, *shown], **quick)
-        gr.on([page.load, changed.click], refresh, None, [facts, intro, sources, *buttons], **quick)
-    return page
+        # Not whenever a page is opened, which would be an event for each: its script knows whether that is of use.
+        changed.click(refresh, None, [facts, intro, sources, *buttons], **quick)
+    return page, (take, take_typed)
 
 
 def _head(catalogue: Catalogue) -> tuple[gr.Markdown, gr.Button, gr.Button, gr.Textbox, gr.Button]:

@@ -25,6 +25,7 @@ from assistant.api import add_api_routes, add_error_shapes
 from assistant.articles import article_html
 from assistant.desk import Desk
 from assistant.errors import AddressError
+from assistant.gate import Gate
 from assistant.guard import Guard
 from assistant.library_routes import add_library_routes
 from assistant.metrics import Metrics
@@ -86,10 +87,11 @@ def create_app(
     add_openai_routes(app, desk)
     talks = Talks(service.archive)
     add_talk_routes(app, service, talks)
-    events, tabs = _in_event_loop(lambda: mount_page(app, desk, talks))
+    page = _in_event_loop(lambda: mount_page(app, desk, talks))
     entrance = entrance or Entrance()
-    dressed = Dresser(app, TITLE, _addresses(".css"), _addresses(".js"), entrance.prefix)
-    inner = Guard(dressed, events, Separation(tabs.of, tabs.is_known), entrance) if guarded else dressed
+    gated = Gate(app, desk, page.asking) if guarded else app
+    dressed = Dresser(gated, TITLE, _addresses(".css"), _addresses(".js"), entrance.prefix)
+    inner = Guard(dressed, page.events, Separation(page.tabs.of, page.tabs.is_known), entrance) if guarded else dressed
     recorded = Recorder(inner, metrics)
     return Unprefixed(recorded, entrance.prefix) if entrance.prefix else recorded
 

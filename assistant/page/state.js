@@ -11,14 +11,16 @@
   let looks = 0; // number of the latest look; answers to older ones come too late
   let began = ""; // when the server began that this page is of
   let isOver = false; // whether Gradio has given up
+  let latest = null; // what was told last
 
   // The header, the examples and the sources are of one edition; Gradio makes them anew when its button is pressed.
   const follow = (health) => {
     const edition = `${health.generation} ${health.notice}`.trim();
     const shown = document.querySelector(".cw-list");
-    if (!shown || shown.value === edition || pressedFor === edition) return;
+    const button = byId("cw-changed");
+    if (!shown || !button || shown.value === edition || pressedFor === edition) return;
     pressedFor = edition;
-    byId("cw-changed")?.click();
+    button.click();
   };
 
   // The server holds the conversation: when that has gone, or Gradio listens to nothing more, the page is loaded again,
@@ -102,6 +104,7 @@
     root.dataset.state = health.status;
     tell(health);
     if (health.status !== "away") follow(health);
+    latest = health;
     // A page that nobody looks at asks nothing; it does so at once when it is looked at again.
     if (!document.hidden || health.status !== "ready") timer = setTimeout(look, WAIT[health.status] || 4000);
   };
@@ -119,6 +122,11 @@
     if (box() && !root.dataset.drafted) {
       root.dataset.drafted = "yes";
       putDraftBack();
+    }
+    // The first look may come before what it is about; a page is opened with what the server began with.
+    if (latest?.generation && !root.dataset.followed && byId("cw-changed")) {
+      root.dataset.followed = "yes";
+      setTimeout(() => follow(latest));
     }
   }).observe(root, { childList: true, subtree: true });
 })();

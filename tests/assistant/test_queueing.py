@@ -50,6 +50,24 @@ def test_a_place_is_the_turn_that_comes_if_nobody_else_does() -> None:
         assert [places[item] for item in everybody(line)] == list(range(1, len(joined) + 1))
 
 
+def test_the_place_that_is_foretold_is_the_one_that_is_given_also_behind_others_that_are_coming() -> None:
+    chance = random.Random(5)
+    places = set()
+    for _ in range(300):
+        line: Line[str] = Line(12)
+        for number in range(chance.randrange(12)):
+            name = chance.choice("abcd")
+            foretold, has_joined = line.place_for(name), line.join(name, f"{number}")
+            assert foretold == line.place_of(f"{number}")
+            assert bool(foretold) == has_joined
+        coming = [name for name in chance.choices("abcde", k=chance.randrange(6)) if line.place_for(name)]
+        foretold = line.place_for("a", coming)
+        if all(line.join(name, f"coming {number}") for number, name in enumerate(coming)):
+            assert foretold == line.place_for("a")
+            places.add(foretold)
+    assert {0, 1, 2, 8} <= places
+
+
 def test_the_wait_is_estimated_by_how_long_answers_take() -> None:
     pace = Pace(2, patience=5, hurry=1)
     assert pace.wait(10) == 0, "nothing is known yet"

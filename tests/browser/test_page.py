@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import pytest
 from browser.harness import ENDED, Site, Witness, ask, served
 from fakes.service import APOPHIS, HARBOUR, FakeService
 
-from assistant.places import Limits
+from assistant import web
+from assistant.places import BUSY, Limits
 from assistant.web import create_app
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def wait_for_mark(page: Page, words: str) -> None:
     page.wait_for_function(f"() => ({IN_VIEW})(document.getElementById('cw-cited'))")
 
 
+@pytest.mark.slow
 def test_the_empty_page_says_what_it_answers_from(page: Page) -> None:
     assert "2 articles · offline · quotes only" in page.inner_text("#cw-facts")
     page.wait_for_selector(".cw-example")
@@ -83,6 +86,7 @@ def test_a_question_is_answered_and_its_citation_opens_the_article_at_the_quoted
     assert "A third agency lends an antenna." in page.inner_text("#cw-article")
 
 
+@pytest.mark.slow
 def test_arrows_walk_through_the_citations_of_an_answer_also_over_a_line_end(page: Page) -> None:
     ask(page, "When will it pass?")
     page.click(".cw-mark >> nth=1")
@@ -100,6 +104,7 @@ def test_arrows_walk_through_the_citations_of_an_answer_also_over_a_line_end(pag
     assert page.locator("#cw-sources").is_visible()
 
 
+@pytest.mark.slow
 def test_everything_can_be_done_by_keyboard(page: Page) -> None:
     page.focus("#cw-box textarea")
     page.keyboard.type("When will it pass?")
@@ -121,6 +126,7 @@ def test_everything_can_be_done_by_keyboard(page: Page) -> None:
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
 
 
+@pytest.mark.slow
 def test_the_quote_is_shown_while_the_pointer_is_on_a_mark(page: Page) -> None:
     ask(page, "When will it pass?")
     page.hover(".cw-mark >> nth=0")
@@ -129,6 +135,7 @@ def test_the_quote_is_shown_while_the_pointer_is_on_a_mark(page: Page) -> None:
     assert not page.locator("#cw-tip").count()
 
 
+@pytest.mark.slow
 def test_an_abstention_looks_different_and_has_no_marks(page: Page) -> None:
     ask(page, "Something unknown?")
     card = page.locator(".cw-refusal")
@@ -144,6 +151,7 @@ def test_an_abstention_looks_different_and_has_no_marks(page: Page) -> None:
     assert page.locator(".cw-answered").evaluate(style) == "solid 0px"
 
 
+@pytest.mark.slow
 def test_how_it_was_found_is_closed_until_asked_for(page: Page) -> None:
     ask(page, "When will it pass?")
     how = page.locator(".cw-how")
@@ -154,6 +162,7 @@ def test_how_it_was_found_is_closed_until_asked_for(page: Page) -> None:
         assert part in shown
 
 
+@pytest.mark.slow
 def test_a_copied_answer_carries_its_numbered_quotes(open_page: Callable[..., Page]) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     ask(page, "When will it pass?")
@@ -170,6 +179,7 @@ def test_a_copied_answer_carries_its_numbered_quotes(open_page: Callable[..., Pa
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["explode", "lie"])
 def test_an_error_inside_is_a_calm_sentence_and_locks_nothing(page: Page, question: str) -> None:
     ask(page, question)
@@ -183,6 +193,7 @@ def test_an_error_inside_is_a_calm_sentence_and_locks_nothing(page: Page, questi
     assert page.locator(".cw-answered").count() == 1
 
 
+@pytest.mark.slow
 def test_an_empty_question_gets_a_sentence_and_no_turn(page: Page) -> None:
     page.press("#cw-box textarea", "Enter")
     page.wait_for_selector("#cw-hint :text('The question is empty')")
@@ -191,6 +202,7 @@ def test_an_empty_question_gets_a_sentence_and_no_turn(page: Page) -> None:
     assert "empty" not in page.inner_text("#cw-hint")
 
 
+@pytest.mark.slow
 def test_a_question_asked_while_warming_waits_in_view_and_can_be_followed_by_another(page: Page, site: Site) -> None:
     site.service.gate.clear()
     site.service.state = "warming"
@@ -234,6 +246,7 @@ def test_an_answer_can_be_stopped_and_the_next_question_is_answered(page: Page, 
     assert not page.locator(".cw-answered").count()
 
 
+@pytest.mark.slow
 def test_a_follow_up_carries_the_history_and_new_clears_it(page: Page, site: Site) -> None:
     page.click(".cw-example >> nth=0")
     page.wait_for_selector(".cw-answered")
@@ -249,6 +262,7 @@ def test_a_follow_up_carries_the_history_and_new_clears_it(page: Page, site: Sit
     assert site.service.asked[-1] == ("And now?", ())
 
 
+@pytest.mark.slow
 def test_two_tabs_do_not_share_a_conversation(open_page: Callable[..., Page], site: Site) -> None:
     first, second = open_page(), open_page()
     ask(first, "When will it pass?")
@@ -275,6 +289,7 @@ def test_nothing_leaves_the_machine_and_nothing_goes_wrong(page: Page, site: Sit
     assert f"{other}/" in witness.beyond(site.address), "the witness sees what it is for"
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_the_pane_slides_over_and_can_be_closed(open_page: Callable[..., Page]) -> None:
     page = open_page(viewport={"width": 390, "height": 780})
     assert not page.locator("#cw-reading").is_visible()
@@ -292,6 +307,7 @@ def test_on_a_narrow_screen_the_pane_slides_over_and_can_be_closed(open_page: Ca
     page.wait_for_selector("#cw-reading", state="hidden")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_theme_follows_the_system_until_it_is_toggled_and_is_then_remembered(
     open_page: Callable[..., Page], scheme: str
@@ -310,6 +326,7 @@ def test_the_theme_follows_the_system_until_it_is_toggled_and_is_then_remembered
     assert page.evaluate("document.body.classList.contains('dark')") is (other == "dark")
 
 
+@pytest.mark.slow
 def test_an_article_that_has_changed_says_so_in_the_pane(page: Page, site: Site) -> None:
     ask(page, "When will it pass?")
     articles, site.service.articles = site.service.articles, ()
@@ -320,7 +337,17 @@ def test_an_article_that_has_changed_says_so_in_the_pane(page: Page, site: Site)
         site.service.articles = articles
 
 
-def test_when_too_many_wait_the_question_stays_in_the_box_and_is_asked_again_with_one_press(browser: Browser) -> None:
+# Without the gate, and whenever others come in between, it is the desk that turns questions away.
+@pytest.mark.slow
+@pytest.mark.parametrize(("is_gated", "told"), [(True, "#cw-busy"), (False, ".cw-problem:has-text('ask again')")])
+def test_when_too_many_wait_the_question_stays_in_the_box_and_is_asked_again_with_one_press(
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    is_gated: bool,  # noqa: FBT001
+    told: str,
+) -> None:
+    if not is_gated:
+        monkeypatch.setattr(web, "Gate", lambda app, *_: app)
     service = FakeService()
     service.gate.clear()
     with served(create_app(service, limits=Limits(at_once=1, waiting=1, patience=60))) as address:
@@ -332,7 +359,7 @@ def test_when_too_many_wait_the_question_stays_in_the_box_and_is_asked_again_wit
             page.wait_for_selector(".cw-example")
             page.fill("#cw-box textarea", f"Question {number}")
             page.press("#cw-box textarea", "Enter")
-            page.wait_for_selector(".cw-working" if number < 2 else ".cw-problem:has-text('ask again')")
+            page.wait_for_selector(".cw-working" if number < 2 else told)
         pages[1].wait_for_selector(".cw-working:has-text('Waiting for its turn (1st)…')")
         assert pages[1].inner_text(".cw-working") == "Waiting for its turn (1st)…"
         for page in pages[2:]:
@@ -344,13 +371,67 @@ def test_when_too_many_wait_the_question_stays_in_the_box_and_is_asked_again_wit
         pages[3].click(".cw-again")
         for page in pages[2:]:
             page.wait_for_selector(".cw-answered")
-            assert page.locator(".cw-problem").count() == 0, "the card that turned it away has gone"
+            assert page.locator(".cw-problem, #cw-busy").count() == 0, "what turned it away has gone"
             assert page.locator(".cw-turn").count() == 1
             assert page.input_value("#cw-box textarea") == ""
         for page in pages:
             page.context.close()
 
 
+@pytest.mark.slow
+def test_a_question_that_is_turned_away_before_gradio_is_offered_again_in_words_of_ours(
+    visit: Callable[..., Page], witness: Witness
+) -> None:
+    service = FakeService()
+    with served(create_app(service, limits=Limits(at_once=1, waiting=0, patience=60))) as address:
+        page = visit(address)
+        ask(page, "When will the asteroid pass?")
+        service.gate.clear()
+        other = visit(address)
+        other.click(".cw-example >> nth=0")
+        other.wait_for_selector(".cw-working")
+
+        page.fill("#cw-box textarea", "Where is <b>the</b> harbour?")
+        page.click("#cw-send")
+        page.wait_for_selector("#cw-busy")
+        assert page.inner_text("#cw-busy p") == BUSY
+        assert page.get_attribute("#cw-busy", "role") == "alert", "a screen reader says it"
+        page.wait_for_selector(".toast-body", state="attached")
+        assert page.locator(".toast-body:visible").count() == 0, "Gradio's own words do not come on top"
+        assert page.input_value("#cw-box textarea") == "Where is <b>the</b> harbour?"
+        assert page.locator(".cw-turn").count() == 1, "nothing is begun"
+        assert page.locator(".cw-answered").count() == 1, "and nothing is lost"
+
+        page.fill("#cw-box textarea", "Something else")
+        page.evaluate("document.getElementById('cw-busy').dataset.former = ''")
+        page.click("#cw-busy button")
+        page.wait_for_selector("#cw-busy:not([data-former])")
+        service.gate.set()
+        other.wait_for_selector(".cw-answered")
+        page.click("#cw-busy button")
+        page.wait_for_selector(".cw-turn:has-text('Where is <b>the</b> harbour?') .cw-answered")
+        assert page.locator("#cw-busy").count() == 0
+        assert page.input_value("#cw-box textarea") == ""
+    assert {error for error in witness.errors if "503" not in error} == set()
+
+
+@pytest.mark.slow
+def test_an_example_that_is_turned_away_goes_into_the_box_unless_something_is_written_there(
+    visit: Callable[..., Page],
+) -> None:
+    with served(create_app(FakeService(), limits=Limits(at_once=0, waiting=0))) as address:
+        page = visit(address)
+        question = page.inner_text(".cw-example >> nth=1")
+        page.click(".cw-example >> nth=1")
+        page.wait_for_function(f"() => document.querySelector('#cw-box textarea').value === {json.dumps(question)}")
+        page.fill("#cw-box textarea", "A draft")
+        page.click(".cw-example >> nth=0")
+        page.wait_for_function("() => document.querySelector('#cw-busy button')?.value.startsWith('When')")
+        assert page.input_value("#cw-box textarea") == "A draft"
+        assert page.locator("#cw-intro").is_visible(), "no conversation has begun"
+
+
+@pytest.mark.slow
 def test_text_is_readable_in_both_themes(open_page: Callable[..., Page]) -> None:
     for scheme in ("light", "dark"):
         page = open_page(color_scheme=scheme)
@@ -366,6 +447,7 @@ def test_text_is_readable_in_both_themes(open_page: Callable[..., Page]) -> None
     assert page.evaluate(FAINT), "the measure sees what it is for"
 
 
+@pytest.mark.slow
 def test_parts_have_names_for_screen_readers(page: Page) -> None:
     ask(page, "When will it pass?")
     page.click(".cw-mark >> nth=0")

@@ -9,10 +9,12 @@ from browser.harness import ask
 from fakes.service import APOPHIS, HARBOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from browser.harness import Site
+    from browser.harness import Site, Witness
     from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -46,3 +48,16 @@ def test_a_notice_about_the_index_comes_and_goes_without_a_reload(page: Page, re
     rebuilt.service.notice = None
     page.wait_for_selector(".cw-notice", state="detached")
     assert page.locator("#cw-sources .cw-open").all_inner_texts() == [APOPHIS.title, HARBOUR.title]
+
+
+def test_a_page_that_is_opened_after_a_rebuild_shows_the_new_index_at_once_and_else_asks_for_nothing(
+    rebuilt: Site, open_page: Callable[..., Page], witness: Witness
+) -> None:
+    page = open_page()
+    page.wait_for_timeout(500)
+    assert not [url for url in witness.requests if "queue/join" in url], "it was made with this index"
+    rebuilt.service.articles, rebuilt.service.generation = (HARBOUR,), "000008"
+    other = open_page()
+    other.wait_for_selector("#cw-facts :text('1 article')", timeout=3_000)  # sooner than the second look
+    other.wait_for_selector(".cw-example:visible")
+    assert other.locator(".cw-example:visible").all_inner_texts() == list(HARBOUR.questions)

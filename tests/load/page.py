@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _CONFIG = re.compile(r"window\.gradio_config\s*=\s*(\{.*?\});?\s*</script>", re.DOTALL)
+_MADE_WITH = re.compile(r'class="cw-list" value="(\w*)')
 
 
 class NoPageError(Exception):
@@ -43,10 +44,12 @@ class Page:
     Attributes:
         prefix: Path before Gradio's routes.
         holds_heartbeat: Whether a tab keeps a connection open for as long as it lives.
+        generation: Of the index that it was made with.
     """
 
     prefix: str
     holds_heartbeat: bool
+    generation: str
     _names: dict[str, int]
     _events: list[dict[str, Any]]
     _roots: set[int]
@@ -69,6 +72,7 @@ class Page:
         return cls(
             config.get("api_prefix", "/gradio_api"),
             bool(config.get("connect_heartbeat")),
+            next((made[1] for item in components if (made := _MADE_WITH.search(str(item["props"].get("value"))))), ""),
             names,
             config["dependencies"],
             targets - known,

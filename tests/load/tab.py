@@ -55,7 +55,7 @@ class Tab:
         self._listener: asyncio.Task[None] | None = None
         self._shown: dict[int, str] = {}
         self._turns = 0
-        self._generation: str | None = None
+        self._generation = ""
 
     async def open(self) -> None:
         """Opens the page; programs have none.
@@ -69,6 +69,7 @@ class Tab:
         if response.status != 200:
             raise TroubleError(f"GET / {response.status}")
         self.page = Page.of(response.body.decode())
+        self._generation = self.page.generation
         if self.page.holds_heartbeat:
             self._start(self._hold())
         for event in self.page.on_load():
@@ -264,13 +265,13 @@ class Tab:
         """What the page's script does all the time; when the index has changed, it has the page shown anew."""
         assert self.page is not None, "the page was opened"
         while True:
-            await asyncio.sleep(HEALTH_EVERY)
             with suppress(*BROKEN, TroubleError, KeyError):
                 generation = json.loads((await self.net.request("GET", "/api/health")).body)["generation"]
-                if self._generation not in (None, generation):
+                if self._generation != generation:
                     for event in self.page.on("cw-changed", "click"):
                         await self._run(event, {})
                 self._generation = generation
+            await asyncio.sleep(HEALTH_EVERY)
 
     def _start(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work)
