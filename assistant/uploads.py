@@ -19,6 +19,7 @@ from index.readers.formats import READERS, is_supported
 from index.readers.limits import MAX_FILE_BYTES, megabytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 MAX_NAME_BYTES = 150
@@ -130,10 +131,11 @@ def safe_name(name: str) -> str:
     return f"{stem or 'article'}{suffix}"
 
 
-def _candidates(folder: Path, name: str) -> list[Path]:
+def _candidates(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / name
     plain = PurePosixPath(name)
-    others = (f"{plain.stem} ({number}){plain.suffix}" for number in range(2, 10_000))
-    return [folder / name, *(folder / other for other in others)]
+    for number in range(2, 10_000):
+        yield folder / f"{plain.stem} ({number}){plain.suffix}"
 
 
 def _is_same(path: Path, size: int, digest: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from index.settings import IndexSettings, go_offline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from assistant.answering import Assistant
     from index.embeddings import SentenceEmbedder
@@ -55,6 +56,17 @@ def only_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     assert not told.exists() or not told.read_text(encoding="utf-8"), told.read_text(encoding="utf-8")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported for all tests stays for all tests: the collector of garbage need not look at it each time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes give no test its name: some hold the second they were made in, and the two processes would then differ."""
     return argname if isinstance(val, bytes) else None
@@ -87,10 +99,13 @@ def embedder() -> SentenceEmbedder:
 @pytest.fixture(scope="session")
 def seeds_home(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Path:
     """A home with an index of the seeds, by the real model. Only read by tests."""
+    from fakes.nursery import working_here
+
     from index.build import SEEDS, build
 
     home = tmp_path_factory.mktemp("seeds-home")
-    build([SEEDS], home=home, settings=IndexSettings(home=home), embedder=embedder)
+    with working_here():
+        build([SEEDS], home=home, settings=IndexSettings(home=home), embedder=embedder)
     return home
 
 

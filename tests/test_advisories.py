@@ -96,6 +96,7 @@ def test_its_use_would_be_noticed(source: str) -> None:
     assert used(source)
 
 
+@pytest.mark.slow
 def test_an_index_is_built_and_asked_without_chromas_server_or_client(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", USE, tmp_path], capture_output=True, text=True, check=True)
     text, modules = json.loads(done.stdout.splitlines()[-1])

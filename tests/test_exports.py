@@ -39,5 +39,6 @@ def test_importing_loads_no_heavy_library(statement: str) -> None:
     assert not heavy & loaded_by(statement)
 
 
+@pytest.mark.slow
 def test_the_check_sees_heavy_libraries() -> None:
     assert "torch" in loaded_by("import torch")

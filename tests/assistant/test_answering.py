@@ -154,7 +154,7 @@ def test_threads_get_the_same_answers_as_one(assistant: Assistant) -> None:
     assert [together[number] for number in range(len(questions))] == alone
 
 
-def test_the_first_open_builds_the_seeds(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+def test_the_first_open_builds_the_seeds(tmp_path: Path, embedder: SentenceEmbedder, quick: None) -> None:
     steps: list[str] = []
     fresh = Assistant.open(tmp_path, embedder=embedder, progress=lambda step, _done, _total: steps.append(step))
     assert len(fresh.index.articles) == 2

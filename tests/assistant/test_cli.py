@@ -114,7 +114,7 @@ def test_a_bad_question_is_a_usage_error(run: Run, home: Path, question: str) ->
     assert "Traceback" not in err
 
 
-def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tmp_path: Path) -> None:
+def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tmp_path: Path, quick: None) -> None:
     folder = articles_folder(tmp_path)
     code, out, _ = run("index", "rebuild", str(folder), "--home", str(home))
     assert code == 0
@@ -142,7 +142,7 @@ def test_rebuild_from_new_articles_then_ask_then_status(run: Run, home: Path, tm
     assert "3 articles" in out
 
 
-def test_add_list_and_remove(run: Run, home: Path, tmp_path: Path) -> None:
+def test_add_list_and_remove(run: Run, home: Path, tmp_path: Path, quick: None) -> None:
     folder = articles_folder(tmp_path)
     code, out, _ = run("index", "add", str(folder), "--dry-run", "--home", str(home))
     assert (code, out.splitlines()[1]) == (0, "  + About owls (owls.txt)")
@@ -166,7 +166,7 @@ def test_add_list_and_remove(run: Run, home: Path, tmp_path: Path) -> None:
     assert (code, "is no article of the index" in one_line(err)) == (65, True)
 
 
-def test_a_skipped_file_is_named_and_the_exit_code_tells(run: Run, home: Path, tmp_path: Path) -> None:
+def test_a_skipped_file_is_named_and_the_exit_code_tells(run: Run, home: Path, tmp_path: Path, quick: None) -> None:
     folder = articles_folder(tmp_path)
     (folder / "broken.md").write_text("---\ntitle: [\n---\ntext")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n")
@@ -252,6 +252,7 @@ def test_the_command_itself_runs_and_returns_exit_codes(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_interrupt_is_one_line_and_the_index_stays(
     run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -304,7 +304,7 @@ def test_the_words_of_the_question_are_kept(question: str, history: list[Turn]) 
 )
 def test_hostile_texts_cost_little(text: str) -> None:
     history = [Turn(text, text)] * 1000
-    started = time.perf_counter()
+    started = time.thread_time()
     for question in ("Who leads it?", "And the second one?", "What about JAXA?", text):
         standalone(question, history)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1

@@ -16,6 +16,8 @@ from fakes.corpora import CODES
 from fakes.faulty import ARTICLE, Faulty, Judge, ended_within, home_in, left_over, verdicts
 from fakes.watched import wait_until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path, quick: None) -> Path:
@@ -157,7 +159,6 @@ def test_terminated_in_the_middle_of_answers_it_ends_at_once_and_in_good_order(h
     assert list((home / "index" / "readers").iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_clock_that_jumps_is_no_trouble(server: Faulty, home: Path) -> None:
     for jump in (-86_400 * 400, 86_400 * 400, 0):
         server.happen("clock", jump)

@@ -21,6 +21,7 @@ from assistant.librarian import BROKEN_OFF
 from index.generations import IndexFolder
 from index.manifest import MANIFEST
 
+pytestmark = pytest.mark.slow
 KILLS = 20
 
 
@@ -85,7 +86,6 @@ def test_killed_while_it_answers_and_changes_the_library(home: Path) -> None:
         assert server.get("/api/library/job").content["job"] is None, "told once"
 
 
-@pytest.mark.slow
 def test_killed_again_and_again(home: Path) -> None:
     """At moments that nobody chose: whatever was acknowledged is there, and nothing has to be mended by hand."""
     moments = random.Random(6)
@@ -121,7 +121,6 @@ def test_killed_again_and_again(home: Path) -> None:
         assert left_over(home) == []
 
 
-@pytest.mark.slow
 def test_a_half_written_verdict_costs_no_other_one(home: Path) -> None:
     """What a kill in the middle of a write would leave, which no kill can be timed for."""
     with Faulty(home) as server:
@@ -169,11 +168,11 @@ def remove_pointer(home: Path) -> None:
     ("harm", "answering", "aside", "mended"),
     [
         (forge, "000001", 1, "AB"),
-        pytest.param(flip, "000001", 1, "AB", marks=pytest.mark.slow),
+        (flip, "000001", 1, "AB"),
         # What the lost one was made of, nobody knows any more.
-        pytest.param(lose, "000001", 0, "A", marks=pytest.mark.slow),
-        pytest.param(cut_pointer, "000002", 0, "AB", marks=pytest.mark.slow),
-        pytest.param(remove_pointer, "000002", 0, "AB", marks=pytest.mark.slow),
+        (lose, "000001", 0, "A"),
+        (cut_pointer, "000002", 0, "AB"),
+        (remove_pointer, "000002", 0, "AB"),
     ],
     ids=["forged", "flipped", "lost", "cut-pointer", "no-pointer"],
 )
@@ -207,7 +206,6 @@ def test_a_damaged_index_is_never_answered_from(home: Path, harm: Any, answering
         assert server.get("/api/health").content["notice"] == ""
 
 
-@pytest.mark.slow
 def test_two_servers_on_one_home(home: Path) -> None:
     with Faulty(home) as one, Faulty(home) as other:
         for server in (one, other):

@@ -288,9 +288,9 @@ def test_the_routes_show_and_change_the_library(client: TestClient, librarian: L
     ended(librarian)
 
 
-@pytest.mark.parametrize("body", [{}, {"ids": []}, {"ids": "x"}, {"ids": [1]}, {"ids": [["x"]]}])
-def test_a_removal_that_names_nothing_is_refused(client: TestClient, librarian: Librarian, body: Any) -> None:
-    assert client.post("/api/library/remove", json=body).status_code == 422
+def test_a_removal_that_names_nothing_is_refused(client: TestClient, librarian: Librarian) -> None:
+    bodies: list[Any] = [{}, {"ids": []}, {"ids": "x"}, {"ids": [1]}, {"ids": [["x"]]}]
+    assert [client.post("/api/library/remove", json=body).status_code for body in bodies] == [422] * len(bodies)
     assert librarian.job is None
 
 

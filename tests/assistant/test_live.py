@@ -15,6 +15,8 @@ from index.errors import IndexMissingError
 from index.search import Index
 from index.settings import IndexSettings
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> IndexSettings:

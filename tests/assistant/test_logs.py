@@ -85,7 +85,11 @@ def visit(form: str, questions: str) -> Run:
     return Run(form, questions, server.errors, server.output, server.code, statuses, token)
 
 
-@pytest.fixture(scope="module", params=FORMS, ids="-".join)
+@pytest.fixture(
+    scope="module",
+    params=[FORMS[0], *(pytest.param(form, marks=pytest.mark.slow) for form in FORMS[1:])],
+    ids=["-".join(form) for form in FORMS],
+)
 def run(request: pytest.FixtureRequest) -> Run:
     return visit(*request.param)
 
@@ -137,6 +141,7 @@ def test_json_is_an_object_a_line_and_a_line_for_each_request_and_answer(run: Ru
     assert any(line.get("request") in names for line in failed), "an error names its request"
 
 
+@pytest.mark.slow
 def test_a_request_has_a_name_that_the_caller_may_choose_if_it_is_harmless() -> None:
     with Server("json", "off", {}) as server:
         own = server.call("GET", "/api/health", X_Request_Id="my.Own_name-1")[2]["x-request-id"]
@@ -205,7 +210,7 @@ def test_a_reader_who_stands_still_holds_nobody_up() -> None:
     began = time.monotonic()
     for number in range(400):
         log.warning("line %d", number)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15, "400 lines would take 20 seconds if each were waited for"
     pipe.gate.set()
     writer.close()
     lost = sum(map(int, re.findall(r"(\d+) lines were lost", pipe.getvalue())))

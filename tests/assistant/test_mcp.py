@@ -165,6 +165,7 @@ def test_a_warm_up_that_fails_leaves_the_tools_to_say_so(caplog: pytest.LogCaptu
     assert "secret" not in text_of(result)
 
 
+@pytest.mark.slow
 def test_over_a_commands_pipes_where_nothing_else_is_said(seeds_home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     command = Path(sys.executable).with_name("assistant")
     server = StdioServerParameters(command=str(command), args=["mcp", "--home", str(seeds_home)])

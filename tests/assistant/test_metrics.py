@@ -173,6 +173,7 @@ def test_the_loop_is_watched_and_a_block_of_it_is_seen() -> None:
     assert of(found, "event_loop_lag_seconds_count") >= 2
 
 
+@pytest.mark.slow
 def test_over_real_sockets_the_process_is_measured_and_questions_that_wait_are_seen() -> None:
     with Server("text", "off", {}) as server:
         server.gate(is_open=False)

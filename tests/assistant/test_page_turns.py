@@ -62,6 +62,7 @@ def wait_for(has_happened: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_more_tabs_than_gradio_would_let_in_are_answered_in_turn() -> None:
     app = web.create_app(FakeService(steps=0.01), limits=Limits(patience=60, waiting=100))
     assert asked(app, 60, "When will the asteroid pass?") == ["answered"] * 60

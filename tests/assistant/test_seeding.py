@@ -72,7 +72,7 @@ def test_a_folder_that_is_there_is_described(tmp_path: Path) -> None:
             refuse_named_home_without_index(Settings(index=IndexSettings(home=tmp_path / name)))
 
 
-def test_the_first_start_makes_one_of_the_seeds_where_nobody_named_a_home(run: Run) -> None:
+def test_the_first_start_makes_one_of_the_seeds_where_nobody_named_a_home(run: Run, quick: None) -> None:
     code, out, err = run("ask", QUESTION)
     assert code == 0
     assert "2029" in out
@@ -86,7 +86,7 @@ def test_the_first_start_makes_one_of_the_seeds_where_nobody_named_a_home(run: R
     assert run("ask", QUESTION, "--home", str(default_home()))[2] == "", "named, but there"
 
 
-def test_one_can_be_made_of_the_seeds_anywhere_by_asking_for_it(run: Run, tmp_path: Path) -> None:
+def test_one_can_be_made_of_the_seeds_anywhere_by_asking_for_it(run: Run, tmp_path: Path, quick: None) -> None:
     code, out, err = run("index", "rebuild", "--seeds", "--home", str(tmp_path / "new"))
     assert (code, err) == (0, ""), "nothing is said of files beside the seeds that are no articles"
     assert "2 articles" in out
@@ -96,7 +96,7 @@ def test_one_can_be_made_of_the_seeds_anywhere_by_asking_for_it(run: Run, tmp_pa
 
 
 def test_a_folder_named_in_python_still_gets_one_and_the_log_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, quick: None
 ) -> None:
     from assistant.answering import Assistant
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes.corpora import CORPORA, make, settings_of, write
 from fakes.embedder import WordEmbedder
+from watchfiles._rust_notify import RustNotify
 
 from assistant.watching import watch_and_build
 from index.errors import IndexingError
 from index.reports import BuildReport
 
 Next = Callable[[Callable[[], object]], BuildReport | IndexingError | None]
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -24,10 +26,19 @@ def sources(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def after(tmp_path: Path, sources: Path) -> Iterator[Next]:
+def after(tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyPatch, quick: None) -> Iterator[Next]:
     """Gives what is built after a change; None if nothing is."""
     make(tmp_path / "home", sources)
-    stop, arrived = threading.Event(), threading.Event()
+    stop, begun, arrived = threading.Event(), threading.Event(), threading.Event()
+
+    def begin(*given: Any) -> Any:
+        """The watch is in place as soon as this has been made; what is done before that nobody would see."""
+        made = RustNotify(*given)
+        begun.set()
+        return made
+
+    monkeypatch.setattr("watchfiles.main.RustNotify", begin)
+    monkeypatch.setattr("assistant.watching._QUIET_MS", 500)
     outcomes: list[BuildReport | IndexingError] = []
 
     def watch() -> None:
@@ -39,13 +50,10 @@ def after(tmp_path: Path, sources: Path) -> Iterator[Next]:
     thread.start()
 
     def change(work: Callable[[], object]) -> BuildReport | IndexingError | None:
+        assert begun.wait(PATIENCE)
         arrived.clear()
-        # The watch begins some time after its thread, so what is done too early is done again.
-        for _ in range(3):
-            work()
-            if arrived.wait(PATIENCE / 3):
-                return outcomes[-1]
-        return None
+        work()
+        return outcomes[-1] if arrived.wait(PATIENCE) else None
 
     yield change
     stop.set()

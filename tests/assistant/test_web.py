@@ -318,6 +318,7 @@ run(create_app(FakeService()), "127.0.0.1", 0, announce=lambda address: print(ad
 """
 
 
+@pytest.mark.slow
 def test_run_announces_the_address_once_the_page_can_be_opened_and_ends_when_interrupted() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     with subprocess.Popen(

@@ -141,6 +141,7 @@ def test_the_first_start_builds_the_seeds_serves_the_page_and_stops_on_interrupt
     assert list(readers.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_one_plain_line(home: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -85,7 +85,7 @@ def cold(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def warm(seeds_home: Path, tmp_path: Path) -> Iterator[Shelf]:
+def warm(seeds_home: Path, tmp_path: Path, quick: None) -> Iterator[Shelf]:
     with shelf_at(tmp_path / "home", seeds_home) as shelf:
         shelf.backend.warm_up()
         yield shelf
@@ -205,6 +205,7 @@ def test_a_user_adds_articles_asks_about_them_opens_and_removes_them(
     assert witness.dialogs == []
 
 
+@pytest.mark.slow
 def test_refused_files_have_a_reason_and_a_change_can_be_cancelled_and_asked_for_again(
     cold: Shelf, open_library: Callable[..., Page]
 ) -> None:
@@ -236,6 +237,7 @@ def test_refused_files_have_a_reason_and_a_change_can_be_cancelled_and_asked_for
     assert not page.locator(".cw-result").is_visible()
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_and_in_both_themes_everything_can_be_read_and_reached(
     cold: Shelf, open_library: Callable[..., Page]
 ) -> None:
@@ -286,6 +288,7 @@ def many(count: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_ten_thousand_hostile_rows_are_shown_in_part_sorted_and_filtered(
     cold: Shelf, open_library: Callable[..., Page], witness: Witness
 ) -> None:
@@ -327,6 +330,7 @@ def test_ten_thousand_hostile_rows_are_shown_in_part_sorted_and_filtered(
     assert witness.errors == []
 
 
+@pytest.mark.slow
 def test_a_change_is_told_with_how_far_it_is_and_a_missing_index_or_server_with_a_sentence(
     cold: Shelf, open_library: Callable[..., Page]
 ) -> None:

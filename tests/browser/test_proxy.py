@@ -23,6 +23,7 @@ from assistant.access.entrance import Entrance
 from assistant.access.terms import Terms
 from assistant.web import create_app
 
+pytestmark = pytest.mark.slow
 PROXY_ADDRESS = "127.0.0.2"
 STRIPPED = "location /citewell/ { proxy_pass UPSTREAM/; HEADERS }"
 BOUND = f"location /citewell/ {{ proxy_pass UPSTREAM/; proxy_bind {PROXY_ADDRESS}; HEADERS }}"

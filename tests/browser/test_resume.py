@@ -83,6 +83,7 @@ def test_a_tab_that_is_loaded_again_goes_on(tab: Page, started: Assistant) -> No
     tab.wait_for_selector("#cw-reading mark, #cw-pane mark, mark")
 
 
+@pytest.mark.slow
 def test_a_conversation_that_was_begun_anew_stays_gone(tab: Page, started: Assistant) -> None:
     ask(tab, "When will it pass?")
     tab.click("#cw-new")
@@ -96,6 +97,7 @@ def test_a_conversation_that_was_begun_anew_stays_gone(tab: Page, started: Assis
     assert not tab.locator(".cw-turn").count()
 
 
+@pytest.mark.slow
 def test_an_assistant_that_was_started_again_goes_on(tab: Page, started: Assistant) -> None:
     ask(tab, "When will it pass?")
     before = told(tab)
@@ -113,6 +115,7 @@ def test_an_assistant_that_was_started_again_goes_on(tab: Page, started: Assista
     assert len(started.service.asked[-1][1]) == 1
 
 
+@pytest.mark.slow
 def test_quotes_of_articles_that_are_gone_are_said_to_be_of_then(tab: Page, started: Assistant) -> None:
     ask(tab, "When will it pass?")
     before = told(tab)
@@ -123,6 +126,7 @@ def test_quotes_of_articles_that_are_gone_are_said_to_be_of_then(tab: Page, star
     assert tab.inner_text("#cw-current .cw-left-out") == CHANGED
 
 
+@pytest.mark.slow
 def test_nobody_else_gets_it(tab: Page, started: Assistant, browser: Browser) -> None:
     ask(tab, "When will it pass?")
     context = browser.new_context()
@@ -134,6 +138,7 @@ def test_nobody_else_gets_it(tab: Page, started: Assistant, browser: Browser) ->
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("started", [0], indirect=True)
 def test_where_nothing_is_kept_the_page_says_so(tab: Page, started: Assistant) -> None:
     ask(tab, "When will it pass?")

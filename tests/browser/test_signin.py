@@ -94,6 +94,7 @@ def test_an_editor_signs_in_asks_changes_the_library_and_signs_out(
     assert witness.beyond(address) == []
 
 
+@pytest.mark.slow
 def test_a_reader_reads_and_is_shown_nothing_that_changes_the_library(
     open_page: Callable[..., Page], address: str, witness: Witness
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_reader_reads_and_is_shown_nothing_that_changes_the_library(
     assert [error for error in witness.errors if "403" not in error and "404" not in error] == []
 
 
+@pytest.mark.slow
 def test_a_wrong_password_is_said_and_the_name_stays(open_page: Callable[..., Page], address: str) -> None:
     page = open_page()
     sign_in(page, "anna", "not the password")
@@ -126,6 +128,7 @@ def test_a_wrong_password_is_said_and_the_name_stays(open_page: Callable[..., Pa
     page.wait_for_url(f"{address}/")
 
 
+@pytest.mark.slow
 def test_when_the_session_ends_the_conversation_can_still_be_read(
     open_page: Callable[..., Page], team: Team, address: str
 ) -> None:
@@ -139,6 +142,7 @@ def test_when_the_session_ends_the_conversation_can_still_be_read(
     page.wait_for_url(f"{address}/login")
 
 
+@pytest.mark.slow
 def test_what_one_user_asked_is_not_there_for_the_next_in_the_same_tab(open_page: Callable[..., Page]) -> None:
     page = open_page()
     sign_in(page, "anna")
@@ -153,6 +157,7 @@ def test_what_one_user_asked_is_not_there_for_the_next_in_the_same_tab(open_page
     assert page.inner_text(".cw-account-name") == "bob"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_it_can_be_read_and_fits(open_page: Callable[..., Page], scheme: str, width: int) -> None:

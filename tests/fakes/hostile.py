@@ -8,6 +8,7 @@ import random
 import struct
 import zipfile
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fakes.documents import docx, epub, html, jsonl, pdf, rss, zip_of
@@ -38,6 +39,7 @@ def good() -> dict[str, bytes]:
     }
 
 
+@cache
 def hostile() -> dict[str, bytes]:
     """By name, what should be refused or read, but harm nothing."""
     found: dict[str, bytes] = {}

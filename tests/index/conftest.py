@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import corpora
+from fakes.nursery import working_here
 from fakes.nursing import Nursery
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def folder_b(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def published(tmp_path_factory: pytest.TempPathFactory, folder_a: Path, folder_b: Path) -> Path:
     """Generation 000001 is of corpus A, 000002 of B and current. Not to be changed by tests."""
     home = tmp_path_factory.mktemp("published")
-    corpora.make(home, folder_a)
-    corpora.make(home, folder_b)
+    with working_here():
+        corpora.make(home, folder_a)
+        corpora.make(home, folder_b)
     return home
 
 

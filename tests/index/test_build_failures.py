@@ -82,7 +82,9 @@ def test_a_home_that_cannot_be_written(powerless: Path) -> None:
         make(powerless / "deeper")
 
 
-@pytest.mark.parametrize("size", [100, 3_000, 60_000, 190_000])
+@pytest.mark.parametrize(
+    "size", [3_000, *(pytest.param(size, marks=pytest.mark.slow) for size in (100, 60_000, 190_000))]
+)
 def test_a_disk_that_is_full_at_some_point(home: Path, folder_a: Path, nursery: Nursery, size: int) -> None:
     """Files cannot grow beyond a size: what a full disk is to whoever writes them, Chroma's own code included."""
     before = hashes(home / "index" / "generations")
@@ -95,7 +97,9 @@ def test_a_disk_that_is_full_at_some_point(home: Path, folder_a: Path, nursery: 
     assert sorted(path.name for path in (home / "index").iterdir()) == ["CURRENT", "LOCK", "generations", "readers"]
 
 
-@pytest.mark.parametrize("files", range(6, 22, 2))
+@pytest.mark.parametrize(
+    "files", [8, 14, *(pytest.param(files, marks=pytest.mark.slow) for files in (6, 10, 12, 16, 18, 20))]
+)
 def test_too_few_open_files(home: Path, folder_a: Path, nursery: Nursery, files: int) -> None:
     """Where exactly it fails depends on the machine; what must not happen does not."""
     first, *_ = nursery.run(home, files=files)
@@ -155,6 +159,7 @@ def test_the_process_that_checks_says_what_it_found(home: Path, tmp_path: Path) 
     CheckProcess(IndexFolder(home)).close()  # a build that was given up
 
 
+@pytest.mark.slow
 def test_the_check_runs_our_own_code_whatever_the_folder_holds(
     home: Path, folder_a: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from index.build import build
 from index.errors import SourceError
 
 pytestmark = pytest.mark.usefixtures("quick")
-ROUNDS = 12
+MANY = pytest.mark.parametrize("rounds", [2, pytest.param(12, marks=pytest.mark.slow)])
 
 
 def harm(path: Path, elsewhere: Path, rng: random.Random) -> None:
@@ -66,13 +66,14 @@ def harmed(folder: Path, elsewhere: Path) -> Iterator[threading.Event]:
         thread.join()
 
 
-def test_what_nobody_touches_is_always_indexed(tmp_path: Path) -> None:
+@MANY
+def test_what_nobody_touches_is_always_indexed(tmp_path: Path, rounds: int) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("Nobody named this file. The word in it is chrysanthemum.")
     folder = write(tmp_path / "folder", CORPORA["A"])
     with harmed(folder, secret) as is_seen:
         assert is_seen.wait(10)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             report = build([folder], settings=settings_of(tmp_path / "home"), embedder=WordEmbedder())
             with opened(tmp_path / "home") as index:
                 sources = {article.source for article in index.articles.values()}
@@ -81,11 +82,12 @@ def test_what_nobody_touches_is_always_indexed(tmp_path: Path) -> None:
             assert all(item.reason for item in report.skipped)
 
 
-def test_a_folder_of_nothing_else_is_a_sentence(tmp_path: Path) -> None:
+@MANY
+def test_a_folder_of_nothing_else_is_a_sentence(tmp_path: Path, rounds: int) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     with harmed(folder, tmp_path / "nothing") as is_seen:
         assert is_seen.wait(10)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             with contextlib.suppress(SourceError):
                 build([folder], settings=settings_of(tmp_path / "home"), embedder=WordEmbedder())

@@ -100,6 +100,7 @@ def test_piles_of_marks_are_cut_and_finish() -> None:
     assert clean("\u0958" + "\u0301" * 30) == clean(clean("\u0958" + "\u0301" * 30))
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["word ", "\n", " \n", "\u200d", "ä\u200d", "e\u0301", "\u0301\u0323", "\r", "\x00", "한"]

@@ -17,8 +17,8 @@ from index.pipeline import LOST
 if TYPE_CHECKING:
     from pathlib import Path
 
-CASES = 60
-SLOW_CASES = 500
+CASES = 20
+SLOW_CASES = 540
 
 
 def test_damage_is_always_noticed(published: Path, tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def test_vectors_of_sentences_are_kept_up_to_a_number(
     assert embedder.encode_passages([]).shape == (0, embedder.dimension)
 
 
+@pytest.mark.slow
 def test_threads_that_wait_leave_the_processor_to_others() -> None:
     load = "from index import embeddings, settings; embeddings.SentenceEmbedder.load(settings.IndexSettings())"
     environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}

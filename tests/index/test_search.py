@@ -167,6 +167,7 @@ def test_the_length_is_the_number_of_passages(index: Index) -> None:
     assert len(index) == index.manifest.passages > len(index.articles)
 
 
+@pytest.mark.slow
 def test_what_is_repeated_hides_nothing_and_is_found_once(tmp_path: Path) -> None:
     """Equal vectors by the dozen tear Chroma's graph apart; so each is in it once."""
     chorus = "And so the chorus comes again, as it came before and will come again."

@@ -6,6 +6,7 @@ import gzip
 import itertools
 import re
 import socket
+import threading
 import time
 import tracemalloc
 import zlib
@@ -20,7 +21,9 @@ from index.fetching import Fetched, fetch
 from index.transfer import Caps, Deadline
 
 PAGE = "http://public.example/"
-CAPS = Caps(seconds=5, head=20_000, content=200_000)
+CAPS = Caps(seconds=60, head=20_000, content=200_000)
+SOON = 20.0
+"""Seconds: far less than anything here would last, and time enough for a busy machine."""
 SHORT = replace(CAPS, seconds=0.3, connect_seconds=0.2)
 ROOM = 8_000_000
 """Bytes that a server may have sent into the buffers of the operating system before it notices."""
@@ -157,7 +160,7 @@ def test_a_slow_server_is_left_at_the_deadline(web: Web, name: str) -> None:
     began = time.monotonic()
     with pytest.raises(SourceError, match="did not answer in time"):
         get(web, caps=SHORT)
-    assert 0.25 < time.monotonic() - began < 1.5
+    assert 0.25 < time.monotonic() - began < SOON
 
 
 def test_without_the_deadline_a_drip_goes_on(web: Web) -> None:
@@ -176,7 +179,7 @@ def test_an_endless_server_is_left_soon(web: Web, name: str) -> None:
     began = time.monotonic()
     with pytest.raises(SourceError):
         get(web)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < SOON
     assert web.sent < ROOM
 
 
@@ -198,7 +201,7 @@ def test_a_lying_or_damaged_answer_is_refused_in_words(web: Web, name: str) -> N
     began = time.monotonic()
     with pytest.raises(SourceError) as caught:
         get(web)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < SOON
     assert str(caught.value).isprintable()
     assert re.match(r"http://public\.example/: \w.{10,250}$", str(caught.value))
 
@@ -241,14 +244,15 @@ def test_the_deadline_is_one_for_all_redirects(web: Web) -> None:
     began = time.monotonic()
     with pytest.raises(SourceError, match="did not answer in time"):
         get(web, caps=SHORT)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < SOON
 
 
 def test_a_slow_lookup_and_a_slow_connection_are_left(web: Web) -> None:
     def resolve(name: str) -> list[str]:
-        time.sleep(0.8)
+        is_over.wait(60)
         return [PUBLIC_V4]
 
+    is_over = threading.Event()
     limits: list[float] = []
 
     def connect(address: str, port: int, seconds: float) -> socket.socket:
@@ -259,10 +263,11 @@ def test_a_slow_lookup_and_a_slow_connection_are_left(web: Web) -> None:
     began = time.monotonic()
     with pytest.raises(SourceError, match="was not found in time"):
         fetch(PAGE, allowed=True, resolve=resolve, connect=web.connect, caps=SHORT)
-    assert time.monotonic() - began < 0.7
+    assert time.monotonic() - began < SOON
+    is_over.set()
     with pytest.raises(SourceError, match="did not answer in time"):
-        fetch(PAGE, allowed=True, resolve=web.resolve, connect=connect, caps=Caps(seconds=0.6, connect_seconds=0.4))
-    assert 0 < limits[1] <= 0.2 < limits[0] <= 0.4
+        fetch(PAGE, allowed=True, resolve=web.resolve, connect=connect, caps=Caps(seconds=1.5, connect_seconds=1.0))
+    assert 0 < limits[1] <= 0.5 < limits[0] <= 1.0
     assert not web.dialled
 
     def late(name: str) -> list[str]:

@@ -117,6 +117,7 @@ def test_readers_that_fail_are_noticed(publisher: Publisher, tmp_path: Path) -> 
     assert "OSError: gone" in readers.complaints[0]
 
 
+@pytest.mark.slow
 def test_a_former_generation_is_let_go_as_soon_as_nobody_reads_it(
     publisher: Publisher, reader: Assistant, tmp_path: Path
 ) -> None:

@@ -91,12 +91,15 @@ class Thief:
         return str(sign_in(self.team.browser(), name, password).headers["set-cookie"]).split(";")[0]
 
     def rob(self, tries: int) -> None:
+        """Goes on until it is let in, or so often."""
         browser, program = self.team.browser(), self.team.program("")
         for number in range(tries):
             if number % 3:
                 self.send(browser, {"Cookie": self.forged_cookie()}, *self.chance.choice(PAGE))
             else:
                 self.send(program, {"Authorization": self.forged_token()}, *self.chance.choice(PROGRAMS))
+            if self.let_in:
+                return
             if number % 100 == 0:
                 self.look_whether_the_owners_are_let_in()
 
@@ -160,7 +163,7 @@ class Thief:
         return f"{token[:place]}{other}{token[place + 1 :]}"
 
 
-@pytest.mark.parametrize("tries", [600, pytest.param(5000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("tries", [300, pytest.param(5000, marks=pytest.mark.slow)])
 def test_nothing_forged_or_ended_lets_anybody_in(tmp_path: Path, tries: int) -> None:
     thief = Thief(team_in(tmp_path), random.Random(tries))
     thief.rob(tries)
@@ -209,6 +212,7 @@ def test_the_thief_would_get_in_with_the_good_ones(tmp_path: Path) -> None:
     assert len(thief.let_in) == 2
 
 
+@pytest.mark.slow
 def test_a_running_page_follows_the_terminal(tmp_path: Path) -> None:
     team = team_in(tmp_path)
     bob, program = team.browser("bob"), team.program(team.tokens["carl"])

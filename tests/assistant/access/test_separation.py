@@ -187,6 +187,7 @@ def test_nothing_of_another_user_is_reached(tmp_path: Path, rounds: int) -> None
             assert not (scene.team.users.path.parents[1] / "feedback.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_without_the_new_names_much_would_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof that the test above can fail: tabs are called what browsers call them, conversations are anybody's."""
     monkeypatch.setattr(Separation, "tab", lambda self, caller, name: name)

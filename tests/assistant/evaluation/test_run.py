@@ -188,6 +188,7 @@ def test_an_interrupt_before_the_first_answer_writes_nothing(
     assert not (tmp_path / "o.json").exists()
 
 
+@pytest.mark.slow
 def test_an_index_that_is_built_anew_meanwhile_ends_it(
     tmp_path: Path, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,8 @@ from assistant.generation.failures import Target
 from assistant.prompting import load
 
 OpenModel = Callable[..., ChatModel]
+SOON = 15.0
+"""Seconds: far less than any server here would make one wait, and time enough for a busy machine."""
 PROMPT = [("system", "You are brief."), ("human", "When? {braces} \u2014 ünï")]
 
 
@@ -48,7 +50,7 @@ def test_a_piece_is_handed_on_before_the_next_is_there(provider: str, open_model
     def play(exchange: model_server.Exchange) -> None:
         exchange.begin()
         exchange.piece("first")
-        assert may_go_on.wait(5)
+        assert may_go_on.wait(SOON)
         exchange.piece(" second")
         exchange.end()
 
@@ -102,19 +104,19 @@ def test_a_server_that_does_not_end_is_left_at_the_deadline(
 ) -> None:
     with ModelServer(play) as server:
         error, written, seconds = failing(open_model(server, provider, 0.6))
-        assert server.hung_up.wait(5), "the connection must be closed, or the server goes on working"
+        assert server.hung_up.wait(SOON), "the connection must be closed, or the server goes on working"
     assert error.kind == "slow"
     assert "ASSISTANT_MODEL_TIMEOUT" in str(error)
     assert written.startswith(text)
-    assert 0.6 * share <= seconds < 0.6 * share + 2
+    assert 0.6 * share <= seconds < SOON
 
 
 def test_less_time_than_the_settings_allow_can_be_given(open_model: OpenModel) -> None:
     with ModelServer(model_server.drips) as server:
         started = time.monotonic()
         with pytest.raises(ModelModeError, match=r"within 0\.(2|15) seconds"):
-            list(open_model(server, seconds=20).stream(PROMPT, seconds=0.2))
-        assert time.monotonic() - started < 5
+            list(open_model(server, seconds=60).stream(PROMPT, seconds=0.2))
+        assert time.monotonic() - started < SOON
 
 
 def test_closing_the_iterator_closes_the_connection(provider: str, open_model: OpenModel) -> None:
@@ -122,7 +124,7 @@ def test_closing_the_iterator_closes_the_connection(provider: str, open_model: O
         pieces = open_model(server, provider).stream(PROMPT)
         next(pieces)
         pieces.close()
-        assert server.hung_up.wait(5)
+        assert server.hung_up.wait(SOON)
 
 
 @pytest.mark.parametrize("goes_on", [model_server.drips, model_server.drips_nothing, model_server.silent])
@@ -142,8 +144,8 @@ def test_an_answer_that_nobody_reads_ends_at_the_deadline_all_the_same(
         started = time.monotonic()
         pieces = open_model(server, provider, 0.6).stream(PROMPT)
         next(pieces)
-        assert server.hung_up.wait(5)
-        assert time.monotonic() - started < 3
+        assert server.hung_up.wait(SOON)
+        assert time.monotonic() - started < SOON
         pieces.close()
 
 
@@ -185,7 +187,7 @@ def test_what_went_wrong_is_told_in_one_line(provider: str, open_model: OpenMode
     assert model.name in text
     assert text.isprintable()
     assert len(text) < 500
-    assert seconds < 10
+    assert seconds < SOON
     assert len(server.requests) == 1, "not asked again: it would be the same"
     assert error.__cause__ is None
     assert error.__context__ is None
@@ -216,10 +218,10 @@ def test_the_wait_that_a_server_asks_for(open_model: OpenModel, provider: str) -
         assert list(open_model(server, provider).stream(PROMPT)) == ["Ready."]
         assert time.monotonic() - started >= 0.3
     with ModelServer(fails(429, "busy", Retry_After="30")) as server:
-        error, _, seconds = failing(open_model(server, provider, 5))
+        error, _, seconds = failing(open_model(server, provider, 25))
         assert error.kind == "rate"
         assert "30 seconds" in str(error)
-        assert seconds < 4, "a wait beyond the deadline is told at once"
+        assert seconds < SOON, "a wait beyond the deadline is told at once"
 
 
 def test_a_server_that_is_away(provider: str, open_model: OpenModel) -> None:
@@ -229,7 +231,7 @@ def test_a_server_that_is_away(provider: str, open_model: OpenModel) -> None:
     assert error.kind == "away"
     assert "is it running?" in str(error)
     assert "ASSISTANT_MODEL_URL" in str(error)
-    assert seconds < 10
+    assert seconds < SOON
 
 
 def test_thoughts_are_not_part_of_the_answer(provider: str, open_model: OpenModel) -> None:
@@ -277,7 +279,7 @@ def test_a_model_of_another_provider_is_held_to_the_deadline_too() -> None:
 
     class Stuck(GenericFakeChatModel):
         def _stream(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
-            released.wait(5)
+            released.wait(60)
             return super()._stream(*args, **kwargs)  # type: ignore[arg-type]
 
     released = threading.Event()
@@ -288,9 +290,10 @@ def test_a_model_of_another_provider_is_held_to_the_deadline_too() -> None:
     error, _, seconds = failing(stuck)
     released.set()
     assert error.kind == "slow"
-    assert seconds < 3
+    assert seconds < SOON
 
 
+@pytest.mark.slow
 def test_a_server_that_never_ends_does_not_keep_the_process_alive() -> None:
     program = """
 import sys

@@ -145,6 +145,7 @@ def test_a_name_and_password_in_the_address_are_sent_but_not_shown(
         assert not [part for part in ("s3cret", "bWU6czNjcmV0IQ") if part in text]
 
 
+@pytest.mark.slow
 def test_a_model_that_is_left_alone_costs_nothing() -> None:
     """What runs without ASSISTANT_MODEL loads no provider and no chat model of LangChain."""
     program = """

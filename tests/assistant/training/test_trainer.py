@@ -36,6 +36,7 @@ def test_answers_are_placed_at_their_word_pieces(tokenizer: object) -> None:
     assert (starts[1], ends[1], starts[2], ends[2]) == (0, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_training_learns_and_writes_weights_that_fit_the_program(tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     passes = [[ANSWERED, REFUSED] * 16] * 8
@@ -60,6 +61,7 @@ def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> 
     assert trained.path.exists()
 
 
+@pytest.mark.slow
 def test_the_result_can_be_a_mean_of_old_and_new(tmp_path: Path) -> None:
     (tmp_path / "old.safetensors").write_bytes(check_weights())
     old = load_file(tmp_path / "old.safetensors")

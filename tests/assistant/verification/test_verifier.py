@@ -136,11 +136,11 @@ def states(verifier: Verifier, cases: list[Case]) -> dict[str, Counter[str]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def of_rules(verifier: Verifier) -> dict[str, Counter[str]]:
+@pytest.fixture(scope="module", params=["judge", pytest.param("tune", marks=pytest.mark.slow)])
+def of_rules(request: pytest.FixtureRequest, verifier: Verifier) -> dict[str, Counter[str]]:
     """Of both halves: what is made by rule is asked for without exception."""
-    cases = [case for half in ("tune", "judge") for case in rule_cases([one for one, _ in hand_articles(half)])]
-    assert len(cases) > 500
+    cases = rule_cases([one for one, _ in hand_articles(request.param)])
+    assert len(cases) > 250
     return states(verifier, cases)
 
 
@@ -165,6 +165,7 @@ def test_the_labelled_sentences_are_many_and_of_every_kind() -> None:
     assert not sources[0] & sources[1]
 
 
+@pytest.mark.slow
 def test_figures_of_the_judging_half_do_not_fall(verifier: Verifier) -> None:
     """Totals only, with room for other processors' rounding; what fails in this half is not looked at one by one."""
     found = states(verifier, hand_cases("judge"))

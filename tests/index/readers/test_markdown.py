@@ -300,6 +300,7 @@ NESTS: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NESTS)
 def test_ten_thousand_of_anything_finish(kind: str) -> None:
@@ -310,6 +311,7 @@ def test_brackets_lose_no_text() -> None:
     assert read(NESTS["brackets"](10_000)).text.count("a") == 1
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NESTS)
 def test_work_grows_with_the_text_and_not_faster(kind: str) -> None:
