@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
 
-from assistant.citations import check
+from assistant.answers.citations import check
+from assistant.answers.extractive import select
+from assistant.answers.generative import Writer, Writing, fallen_back
+from assistant.answers.quoting import abstained, count, quoted
 from assistant.conversation.standalone import standalone
 from assistant.errors import ModelModeError, ReaderError
-from assistant.extractive import select
 from assistant.generation.access import ChatModel
 from assistant.generation.passages import standalone_with_model
-from assistant.generative import Writer, Writing, fallen_back
+from assistant.library.seeding import build_if_missing
 from assistant.live import LiveIndex
 from assistant.questions import clean_question, problem_with, scripts
-from assistant.quoting import abstained, count, quoted
 from assistant.reader import Reader
-from assistant.seeding import build_if_missing
 from assistant.settings import Settings
 from assistant.types import Answer, Segment, Turn
 from assistant.verification.verifier import Verifier

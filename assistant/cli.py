@@ -67,8 +67,8 @@ def serve(
 
     The first start makes an index of two example articles, unless --home or ASSISTANT_HOME names another place.
     """
-    from assistant.logs import logging_of  # noqa: PLC0415
-    from assistant.serving import serve as serve_page  # noqa: PLC0415
+    from assistant.monitoring.logs import logging_of  # noqa: PLC0415
+    from assistant.web.serving import serve as serve_page  # noqa: PLC0415
 
     settings = settings_with_index(home=home, host=host, port=port, sign_in=sign_in)
     announce = partial(typer.echo, file=sys.stdout)
@@ -86,8 +86,8 @@ def ask(
 ) -> None:
     """Answer one question, with numbered quotes. Exit code 0 also when the articles do not answer it."""
     from assistant.answering import Assistant  # noqa: PLC0415
+    from assistant.page.rendering import to_plain  # noqa: PLC0415
     from assistant.questions import clean_question, problem_with  # noqa: PLC0415
-    from assistant.rendering import to_plain  # noqa: PLC0415
 
     settings = settings_with_index(home=home)
     text = sys.stdin.read() if words == ["-"] else " ".join(words)  # also without quotes around the question
@@ -108,7 +108,7 @@ def serve_mcp(home: Home = None) -> None:
     They start this command themselves and talk to it over its standard input and output.
     """
     from assistant.errors import AssistantError  # noqa: PLC0415
-    from assistant.logs import logging_of  # noqa: PLC0415
+    from assistant.monitoring.logs import logging_of  # noqa: PLC0415
 
     settings = settings_of_known_home(home=home)
     try:
@@ -177,7 +177,7 @@ def feedback(
     They are kept on this machine only, beside the index.
     """
     from assistant.evaluation.judged import export_questions, summary  # noqa: PLC0415
-    from assistant.feedback import FeedbackFile  # noqa: PLC0415
+    from assistant.keeping.feedback import FeedbackFile  # noqa: PLC0415
 
     given = FeedbackFile(settings_of(home=home).index.home).read()
     typer.echo(summary(given))
@@ -188,7 +188,7 @@ def feedback(
 @app.command()
 def doctor(home: Home = None) -> None:
     """Check versions, models, index; try the language model."""
-    from assistant.health import examine  # noqa: PLC0415
+    from assistant.monitoring.health import examine  # noqa: PLC0415
 
     findings = examine(settings_of(home=home))
     for finding in findings:

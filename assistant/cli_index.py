@@ -108,8 +108,8 @@ def remove(
 @index_app.command("list")
 def list_articles(home: Home = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     """List the articles, one a line."""
-    from assistant.library import read_shelf  # noqa: PLC0415
-    from assistant.reporting import list_text  # noqa: PLC0415
+    from assistant.library.reporting import list_text  # noqa: PLC0415
+    from assistant.library.shelf import read_shelf  # noqa: PLC0415
 
     rows = read_shelf(settings_of_known_home(home=home).index).rows
     typer.echo(_as_json([row.to_dict() for row in rows]) if as_json else list_text(rows))
@@ -118,8 +118,8 @@ def list_articles(home: Home = None, as_json: AsJson = False) -> None:  # noqa: 
 @index_app.command("status")
 def status(home: Home = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     """Say what is in the index and what was skipped."""
-    from assistant.library import index_status  # noqa: PLC0415
-    from assistant.reporting import status_text  # noqa: PLC0415
+    from assistant.library.reporting import status_text  # noqa: PLC0415
+    from assistant.library.shelf import index_status  # noqa: PLC0415
 
     found = index_status(settings_of_known_home(home=home).index)
     typer.echo(_as_json(found) if as_json else status_text(found))
@@ -128,7 +128,7 @@ def status(home: Home = None, as_json: AsJson = False) -> None:  # noqa: FBT002
 def _carry_out(
     settings: Settings, work: Callable[[ProgressBar], BuildReport], *, watch: bool = False, as_json: bool = False
 ) -> None:
-    from assistant.seeding import interruptible  # noqa: PLC0415
+    from assistant.library.seeding import interruptible  # noqa: PLC0415
 
     with progress_bar() as progress, interruptible(settings):
         report = work(progress)
@@ -140,7 +140,7 @@ def _carry_out(
 
 
 def _tell(report: BuildReport, *, as_json: bool) -> None:
-    from assistant.reporting import build_changes, build_notes, build_summary  # noqa: PLC0415
+    from assistant.library.reporting import build_changes, build_notes, build_summary  # noqa: PLC0415
 
     if as_json:
         typer.echo(_as_json(report.to_dict()))
@@ -153,7 +153,7 @@ def _tell(report: BuildReport, *, as_json: bool) -> None:
 
 
 def _watch(settings: Settings, *, as_json: bool) -> None:
-    from assistant.watching import watch_and_build  # noqa: PLC0415
+    from assistant.library.watching import watch_and_build  # noqa: PLC0415
     from index.errors import IndexingError  # noqa: PLC0415
 
     typer.echo("Watching for changes; Ctrl+C ends it.", err=True)

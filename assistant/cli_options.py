@@ -29,7 +29,7 @@ def settings_of(**overrides: object) -> Settings:
 
 def settings_of_known_home(**overrides: object) -> Settings:
     """Settings of which the home, if it was named, holds an index."""
-    from assistant.seeding import refuse_named_home_without_index  # noqa: PLC0415
+    from assistant.library.seeding import refuse_named_home_without_index  # noqa: PLC0415
 
     settings = settings_of(**overrides)
     refuse_named_home_without_index(settings)
@@ -38,9 +38,9 @@ def settings_of_known_home(**overrides: object) -> Settings:
 
 def settings_with_index(**overrides: object) -> Settings:
     """The same, and if no home was named, the first start makes an index."""
-    from assistant.logs import line_of  # noqa: PLC0415
-    from assistant.reporting import build_summary  # noqa: PLC0415
-    from assistant.seeding import build_if_missing, interruptible, is_missing  # noqa: PLC0415
+    from assistant.library.reporting import build_summary  # noqa: PLC0415
+    from assistant.library.seeding import build_if_missing, interruptible, is_missing  # noqa: PLC0415
+    from assistant.monitoring.logs import line_of  # noqa: PLC0415
 
     settings = settings_of_known_home(**overrides)
 

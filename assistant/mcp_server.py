@@ -17,12 +17,12 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
-from assistant.api_models import PastTurn  # noqa: TC001 - read by what describes the tools
-from assistant.chat import to_details
 from assistant.errors import AssistantError
+from assistant.page.rendering import to_plain
 from assistant.questions import clean_question, problem_with
-from assistant.rendering import to_plain
 from assistant.settings import MAX_HISTORY
+from assistant.web.api_models import PastTurn  # noqa: TC001 - read by what describes the tools
+from assistant.web.chat import to_details
 from index.errors import IndexingError
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from assistant.citations import is_exact
+from assistant.answers.citations import is_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.archive import Archive
-    from assistant.feedback import FeedbackFile
-    from assistant.librarian import Librarian
+    from assistant.keeping.archive import Archive
+    from assistant.keeping.feedback import FeedbackFile
+    from assistant.library.librarian import Librarian
     from assistant.types import Answer, Turn
     from index.types import Article
 

@@ -9,10 +9,10 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Literal
 
-from assistant.archive import Archive
 from assistant.errors import AssistantError
-from assistant.feedback import FeedbackFile
-from assistant.librarian import Librarian
+from assistant.keeping.archive import Archive
+from assistant.keeping.feedback import FeedbackFile
+from assistant.library.librarian import Librarian
 from assistant.service import QUOTES_ONLY, Catalogue
 from assistant.types import Answer, Segment
 from index.errors import IndexingError

@@ -15,7 +15,7 @@ from browser.harness import served
 from fakes.service import FakeService
 
 from assistant.settings import Settings
-from assistant.web import create_app
+from assistant.web.app import create_app
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "Containerfile").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ import anyio.to_thread
 from assistant.access.callers import LOCAL, Caller
 from assistant.access.users import clean_name
 from assistant.errors import AccessError
-from assistant.problems import ProblemError
+from assistant.web.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from assistant.problems import ProblemError
+from assistant.web.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class Separation:
 
         Args:
             caller: Who sends it.
-            body: What :func:`assistant.calls.is_plain_call` lets through.
+            body: What :func:`assistant.web.calls.is_plain_call` lets through.
         """
         call = json.loads(body)
         call["session_hash"] = tab = self.tab(caller, call["session_hash"])

@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from assistant.access.door import UNUSABLE, Threads, cookie_name, session_token
 from assistant.access.users import clean_name
 from assistant.errors import AccessBusyError, AccessError
-from assistant.markup import esc
-from assistant.problems import ProblemError
+from assistant.page.markup import esc
+from assistant.web.problems import ProblemError
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
@@ -68,7 +68,7 @@ class SignIn:
             headers: Of the request.
             visit: Where it comes from.
             caller: Who sends it, if that is known.
-            body: A form, with :data:`assistant.routes.MAX_SIGN` bytes at most.
+            body: A form, with :data:`assistant.web.routes.MAX_SIGN` bytes at most.
 
         Raises:
             ProblemError: If it does not come from the page itself.

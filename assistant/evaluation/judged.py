@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from assistant.feedback import Feedback, JudgedQuote, Judgement
+    from assistant.keeping.feedback import Feedback, JudgedQuote, Judgement
 
 Row = dict[str, Any]
 LOOK = ".look"

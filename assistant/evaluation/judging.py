@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.citations import is_exact
+from assistant.answers.citations import is_exact
 from assistant.evaluation.metrics import exact_match, first_rank, has_spelling, holds, ndcg, token_f1
 from assistant.evaluation.outcomes import Outcome
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.evaluation.figures import figure_kinds
 from assistant.evaluation.plots import calibration_plot, risk_plot
 from assistant.evaluation.report import HEADINGS, confidence_figures, kind_columns, retrieval_note, summary
-from assistant.markup import esc
+from assistant.page.markup import esc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

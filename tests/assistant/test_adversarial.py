@@ -25,13 +25,13 @@ from fakes.service import FakeService
 from fakes.talking import talked
 
 from assistant.answering import Assistant
-from assistant.desk import Desk
+from assistant.desk.desk import Desk
+from assistant.desk.talk import Talk
+from assistant.desk.talker import Talker
 from assistant.generation.passages import format_passages
+from assistant.page.rendering import to_html
 from assistant.prompting import load
-from assistant.rendering import to_html
 from assistant.settings import Settings
-from assistant.talk import Talk
-from assistant.talker import Talker
 from assistant.types import Answer, Turn
 from assistant.verification.records import CheckedSentence, Evidence
 from index.build import build
@@ -247,8 +247,8 @@ def test_without_escaping_markup_is_seen(stage: Stage, monkeypatch: pytest.Monke
     seen = {case.kind: " ".join(stage.wrong(case, answers)) for case, answers in shown}
     for kind, tag in (("image-html", "img"), ("script", "script"), ("embedded", "iframe")):
         assert re.search(f"html: .*'{tag}'.* became markup", seen[kind])
-    monkeypatch.setattr("assistant.rendering._MARKDOWN_SPECIAL", re.compile("(?!)()"))
-    monkeypatch.setattr("assistant.rendering._visible", lambda text: text)
+    monkeypatch.setattr("assistant.page.rendering._MARKDOWN_SPECIAL", re.compile("(?!)()"))
+    monkeypatch.setattr("assistant.page.rendering._visible", lambda text: text)
     picture = replace(shown[0][1][-1], note="![x](http://127.0.0.1:9009/canary) \x1b[2J")
     wrong = complaints(picture, stage.written.index.articles)
     assert any("markdown: " in found and "'img'" in found for found in wrong)

@@ -10,8 +10,8 @@ import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 
 from assistant import Answer, Assistant, Settings, Turn
-from assistant.citations import is_exact
-from assistant.quoting import NOT_SAID
+from assistant.answers.citations import is_exact
+from assistant.answers.quoting import NOT_SAID
 from index.embeddings import SentenceEmbedder
 from index.search import Index
 from index.settings import IndexSettings

@@ -16,8 +16,8 @@ import pytest
 from fakes.faulty import ARTICLE, Faulty, Judge, home_in, left_over, verdicts
 from fakes.watched import wait_until
 
-from assistant.feedback import FeedbackFile
-from assistant.librarian import BROKEN_OFF
+from assistant.keeping.feedback import FeedbackFile
+from assistant.library.librarian import BROKEN_OFF
 from index.generations import IndexFolder
 from index.manifest import MANIFEST
 

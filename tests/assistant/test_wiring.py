@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AddressError
-from assistant.serving import serve
 from assistant.settings import Settings
+from assistant.web.serving import serve
 from assistant.wiring import LOADING, Backend
 from index.settings import IndexSettings
 

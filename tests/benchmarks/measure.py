@@ -6,8 +6,8 @@
 
 Each file has rows as :mod:`corpora` says. All files together make one corpus; ``--off`` gives questions of another one,
 which it cannot answer. ``--only`` takes the questions of articles with these titles; the others stay as what the
-right one has to be found among. ``fit`` prints the constants of ``assistant/candidates.py`` and
-``assistant/trust.py`` and must be given other questions than those that
+right one has to be found among. ``fit`` prints the constants of ``assistant/answers/candidates.py`` and
+``assistant/answers/trust.py`` and must be given other questions than those that
 figures are reported on, and both others than those that the reading model was trained on.
 """
 
@@ -24,8 +24,8 @@ from corpora import Asked, Corpus, make_corpus, read_rows, sample
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant import candidates as ranking
-from assistant import trust
+from assistant.answers import candidates as ranking
+from assistant.answers import trust
 from assistant.evaluation import metrics
 from assistant.evaluation.report import calibration_lines, risk_lines
 from assistant.reader import Reader

@@ -21,7 +21,7 @@ from corpora import read_rows
 from sklearn.metrics import roc_auc_score
 
 from assistant import reader as reading
-from assistant.candidates import rank
+from assistant.answers.candidates import rank
 from assistant.evaluation.metrics import exact_match, token_f1
 from index.embeddings import SentenceEmbedder
 from index.keywords import KeywordIndex, write_keywords

@@ -10,7 +10,7 @@ import pytest
 from browser.harness import Site, Witness, served
 from fakes.service import FakeService
 
-from assistant.web import create_app
+from assistant.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

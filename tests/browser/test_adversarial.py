@@ -16,7 +16,7 @@ from fakes.service import FakeService
 
 from assistant.answering import Assistant
 from assistant.settings import Settings
-from assistant.web import create_app
+from assistant.web.app import create_app
 from index.build import build
 from index.settings import IndexSettings
 

@@ -10,8 +10,8 @@ import pytest
 from browser.harness import Site, Witness, ask, served
 from fakes.service import APOPHIS, FakeService
 
-from assistant.feedback import FeedbackFile
-from assistant.web import create_app
+from assistant.keeping.feedback import FeedbackFile
+from assistant.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

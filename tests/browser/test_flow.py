@@ -9,7 +9,7 @@ import pytest
 from browser.harness import Witness, ask, served
 
 from assistant.settings import Settings
-from assistant.web import create_app
+from assistant.web.app import create_app
 from assistant.wiring import Backend
 from index.settings import IndexSettings
 

@@ -9,7 +9,7 @@ import pytest
 from browser.harness import Site, Witness, ask, served
 from fakes.service import FakeService
 
-from assistant.web import create_app
+from assistant.web.app import create_app
 from index.types import Article
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from browser.test_hostile import FORBIDDEN, PAYLOADS
 from browser.test_page import FAINT
 
 from assistant.settings import Settings
-from assistant.web import create_app
+from assistant.web.app import create_app
 from assistant.wiring import Backend
 from index.settings import IndexSettings
 

@@ -10,9 +10,9 @@ import pytest
 from browser.harness import ENDED, Site, Witness, ask, served
 from fakes.service import APOPHIS, HARBOUR, FakeService
 
-from assistant import web
-from assistant.places import BUSY, Limits
-from assistant.web import create_app
+from assistant.desk.places import BUSY, Limits
+from assistant.web import app as web
+from assistant.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable

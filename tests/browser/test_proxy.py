@@ -21,7 +21,7 @@ from playwright.sync_api import Page
 
 from assistant.access.entrance import Entrance
 from assistant.access.terms import Terms
-from assistant.web import create_app
+from assistant.web.app import create_app
 
 pytestmark = pytest.mark.slow
 PROXY_ADDRESS = "127.0.0.2"

@@ -9,9 +9,9 @@ import pytest
 from browser.harness import ask, served
 from fakes.service import FakeService
 
-from assistant.archive import Archive
-from assistant.resuming import CHANGED
-from assistant.web import create_app
+from assistant.keeping.archive import Archive
+from assistant.keeping.resuming import CHANGED
+from assistant.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from fakes.team import Team, team_in
 from fakes.users import PASSWORD
 from playwright.sync_api import FilePayload, Page
 
-from assistant.librarian import Librarian
+from assistant.library.librarian import Librarian
 
 QUARRY: FilePayload = {"name": "quarry.txt", "mimeType": "", "buffer": b"The quarry is in Tenby."}
 CHANGES = "#cw-library :is(.cw-drop, .cw-choice, input[type=checkbox], .cw-danger), #cw-library .cw-head .cw-outline"

@@ -19,7 +19,7 @@ from fakes.embedder import WordEmbedder
 from fakes.nursery import work_here
 from fakes.watched import Process, wait_until
 
-from assistant.feedback import FeedbackFile
+from assistant.keeping.feedback import FeedbackFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,10 +36,10 @@ def main(home: str, deadline: str) -> None:
     import pathlib
 
     from assistant import answering
-    from assistant.logs import logging_of
-    from assistant.places import Limits
+    from assistant.desk.places import Limits
+    from assistant.monitoring.logs import logging_of
     from assistant.settings import Settings
-    from assistant.web import create_app, run
+    from assistant.web.app import create_app, run
     from assistant.wiring import Backend
     from index.settings import IndexSettings
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from fakes.markup import Seen
 from markdown_it import MarkdownIt
 
-from assistant import export
-from assistant.chat import to_content
-from assistant.rendering import to_html, to_markdown, to_plain
-from assistant.transcript import Conversation, Entry, Source
+from assistant.keeping import export
+from assistant.keeping.transcript import Conversation, Entry, Source
+from assistant.page.rendering import to_html, to_markdown, to_plain
+from assistant.web.chat import to_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

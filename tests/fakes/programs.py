@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from fakes.service import FakeService, working
 from fastapi import FastAPI
 
-from assistant.api import add_api_routes, add_error_shapes
-from assistant.desk import Desk
-from assistant.openai_routes import add_openai_routes
-from assistant.places import Limits
+from assistant.desk.desk import Desk
+from assistant.desk.places import Limits
+from assistant.web.api import add_api_routes, add_error_shapes
+from assistant.web.openai_routes import add_openai_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.citations import cite
+from assistant.answers.citations import cite
 from assistant.service import Catalogue, State
 from assistant.types import Answer, NearestArticle, Segment, Turn
 from index.types import Article, Hit, Passage
@@ -15,9 +15,9 @@ from index.types import Article, Hit, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.archive import Archive
-    from assistant.feedback import FeedbackFile
-    from assistant.librarian import Librarian
+    from assistant.keeping.archive import Archive
+    from assistant.keeping.feedback import FeedbackFile
+    from assistant.library.librarian import Librarian
 
 APOPHIS = Article(
     title="Two agencies plan a visit to an asteroid",

@@ -7,8 +7,8 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.talk import Talk
-    from assistant.talker import Talker
+    from assistant.desk.talk import Talk
+    from assistant.desk.talker import Talker
 
 
 def talked(talker: Talker, talk: Talk) -> list[tuple[bool, str]]:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from assistant.access.entrance import Entrance
 from assistant.access.terms import Terms
-from assistant.web import create_app
+from assistant.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

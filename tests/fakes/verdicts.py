@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from fakes.service import APOPHIS, HARBOUR, abstained, quoting
 
-from assistant.feedback import judged
-from assistant.transcript import Entry
+from assistant.keeping.feedback import judged
+from assistant.keeping.transcript import Entry
 
 if TYPE_CHECKING:
-    from assistant.feedback import Judgement, Verdict
+    from assistant.keeping.feedback import Judgement, Verdict
     from assistant.types import Answer
 
 ANSWER = quoting("When?", (APOPHIS, HARBOUR))

@@ -54,7 +54,7 @@ class Talkative(FakeService):
             except ValueError as error:
                 raise RuntimeError(f"No answer to:\n{question}") from error
         if way == "model":
-            logging.getLogger("assistant.generative").warning(
+            logging.getLogger("assistant.answers.generative").warning(
                 "%s", ModelModeError("server", f"fake:model has trouble ({question} (and more)); try again later.")
             )
         if way == "library":
@@ -76,9 +76,9 @@ class Talkative(FakeService):
 
 def main(form: str, questions: str) -> None:
     """Serves until it is terminated; what can be opened is announced on standard output."""
-    from assistant.logs import logging_of
+    from assistant.monitoring.logs import logging_of
     from assistant.settings import Settings
-    from assistant.web import create_app, run
+    from assistant.web.app import create_app, run
 
     service = Talkative()
     settings = Settings(log=form, log_questions=questions)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 sys.path[0] = str(Path(__file__).parents[1])
 
-from assistant import serving, web  # noqa: E402
+from assistant.web import app as web  # noqa: E402
+from assistant.web import serving  # noqa: E402
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -89,7 +90,7 @@ def main() -> None:
             stack.enter_context(without_models())
         if asked.tabs:
             go_offline()
-            from assistant import ui
+            from assistant.page import ui
 
             setattr(ui, "MAX_TABS", asked.tabs)  # noqa: B010 - as above
         settings = Settings.from_env(home=asked.home, port=asked.port)

@@ -87,7 +87,7 @@ class Oracle:
         if self._computed >= self.limit:
             return None
         self._computed += 1
-        from assistant.rendering import to_html
+        from assistant.page.rendering import to_html
 
         answer = self.assistant.ask(question, turns)
         card = of_card(to_html(answer), question)

@@ -32,9 +32,9 @@ from load.stub import without_models
 from load.tab import Tab
 from load.users import Plan, Run, put_on
 
-from assistant.places import Limits
+from assistant.desk.places import Limits
 from assistant.settings import Settings
-from assistant.web import create_app
+from assistant.web.app import create_app
 from assistant.wiring import Backend
 from index.settings import IndexSettings
 from index.types import Article, Hit, Passage

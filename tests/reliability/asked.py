@@ -15,11 +15,11 @@ from fakes.nursery import working_here
 from reliability.facts import Made, write_articles
 
 from assistant.answering import Assistant
-from assistant.articles import article_html
+from assistant.keeping.transcript import Source
+from assistant.library.articles import article_html
 from assistant.live import LiveIndex
 from assistant.reader import Reader
 from assistant.settings import Settings
-from assistant.transcript import Source
 from index.build import build, remove
 from index.embeddings import SentenceEmbedder
 from index.settings import IndexSettings

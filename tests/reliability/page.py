@@ -15,7 +15,7 @@ from fakes.service import FakeService
 from playwright.sync_api import sync_playwright
 from reliability.table import Series
 
-from assistant.web import create_app
+from assistant.web.app import create_app
 from index.types import Article
 
 if TYPE_CHECKING:

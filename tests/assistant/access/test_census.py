@@ -9,8 +9,8 @@ import pytest
 from fakes.team import Team, routes, team_in
 
 from assistant.access.door import PLEASE
-from assistant.guard import EDITORS_ONLY
-from assistant.routes import RULES, rule_for
+from assistant.web.guard import EDITORS_ONLY
+from assistant.web.routes import RULES, rule_for
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

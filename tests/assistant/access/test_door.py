@@ -19,9 +19,9 @@ from assistant.access.entrance import Entrance
 from assistant.access.proxies import Proxies, Visit, without_marks
 from assistant.access.terms import LOOPBACK, Terms
 from assistant.errors import AddressError
-from assistant.serving import serve
 from assistant.settings import Settings
-from assistant.web import create_app
+from assistant.web.app import create_app
+from assistant.web.serving import serve
 from index.errors import SettingsError
 from index.settings import IndexSettings
 

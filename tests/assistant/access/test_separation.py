@@ -23,8 +23,8 @@ from fakes.users import PASSWORD
 
 from assistant.access.callers import LOCAL, Caller
 from assistant.access.separation import Separation
-from assistant.feedback import FeedbackFile
-from assistant.problems import ProblemError
+from assistant.keeping.feedback import FeedbackFile
+from assistant.web.problems import ProblemError
 
 ANNA, BOB = (Caller(name=name, role="reader", way="password") for name in ("anna", "bob"))
 TAB = "k3tabofanna"
@@ -191,8 +191,8 @@ def test_nothing_of_another_user_is_reached(tmp_path: Path, rounds: int) -> None
 def test_without_the_new_names_much_would_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof that the test above can fail: tabs are called what browsers call them, conversations are anybody's."""
     monkeypatch.setattr(Separation, "tab", lambda self, caller, name: name)
-    monkeypatch.setattr("assistant.talk.Talk.claim", lambda self, name: True)
-    monkeypatch.setattr("assistant.talk_routes.caller_of", lambda scope: LOCAL)
+    monkeypatch.setattr("assistant.desk.talk.Talk.claim", lambda self, name: True)
+    monkeypatch.setattr("assistant.web.talk_routes.caller_of", lambda scope: LOCAL)
     for name in ("cancel the event", "save the conversation", "judge the answer"):
         with scene_in(tmp_path / re.sub(r"\W", "-", name)) as scene:
             attempt = scene.tries()[name]

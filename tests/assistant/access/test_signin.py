@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 from assistant.access.passwords import Passwords
 from assistant.access.signin import BOTH, WRONG
 from assistant.errors import AccessBusyError, AccessFileError
-from assistant.routes import MAX_SIGN
-from assistant.web import page_files
+from assistant.web.app import page_files
+from assistant.web.routes import MAX_SIGN
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +270,7 @@ def test_who_was_removed_or_has_another_role_is_that_at_once(fresh: Team) -> Non
 def test_without_sign_in_there_is_no_such_page() -> None:
     from fakes.service import FakeService
 
-    from assistant.web import create_app
+    from assistant.web.app import create_app
 
     client = TestClient(create_app(FakeService()), base_url=HERE, headers=SAME)
     for method, path in (("GET", "/login"), ("POST", "/login"), ("POST", "/logout")):

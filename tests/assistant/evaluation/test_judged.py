@@ -20,8 +20,8 @@ from assistant.evaluation import evaluate
 from assistant.evaluation.gold import find_gold
 from assistant.evaluation.judged import rows_of
 from assistant.evaluation.questions import parse_rows, read_file
-from assistant.feedback import FeedbackFile, Verdict, judged
-from assistant.transcript import Entry, Source
+from assistant.keeping.feedback import FeedbackFile, Verdict, judged
+from assistant.keeping.transcript import Entry, Source
 from assistant.types import Answer, Segment, Turn
 from index.embeddings import SentenceEmbedder
 

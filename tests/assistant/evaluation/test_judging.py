@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import articles as any_articles
 
-from assistant.citations import cite
+from assistant.answers.citations import cite
 from assistant.evaluation.gold import Gold, articles_named, find_gold, find_quote
 from assistant.evaluation.judging import judge
 from assistant.evaluation.outcomes import Outcome

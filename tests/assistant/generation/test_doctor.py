@@ -7,7 +7,7 @@ import socket
 import pytest
 from fakes.model_server import ModelServer, fails, says
 
-from assistant.health import Finding, _language_model, _network
+from assistant.monitoring.health import Finding, _language_model, _network
 from assistant.settings import Settings
 
 

@@ -150,7 +150,7 @@ def test_a_model_that_is_left_alone_costs_nothing() -> None:
     """What runs without ASSISTANT_MODEL loads no provider and no chat model of LangChain."""
     program = """
 import sys, json
-import assistant.answering, assistant.health, assistant.generation.access, assistant.generation.passages
+import assistant.answering, assistant.monitoring.health, assistant.generation.access, assistant.generation.passages
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

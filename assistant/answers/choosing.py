@@ -1,0 +1,138 @@
+"""Which of the ranked sentences make the answer: as many as the kind of question needs, and no more. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.keywords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answers.candidates import Candidate
+    from assistant.answers.kinds import Kind
+
+MOST: dict[Kind, int] = {"fact": 3, "list": 5, "explanation": 3, "decision": 2, "open": 3}
+"""Sentences of an answer, at most."""
+DISTANCE: dict[Kind, float] = {"fact": 1.0, "list": 2.5, "explanation": 1.5, "decision": 1.5, "open": 1.0}
+"""How much lower than the best a sentence may score and still be shown."""
+_WITH_SHORT: tuple[Kind, ...] = ("fact", "open")
+"""Kinds of question that a few words can answer."""
+_LOOKED_AT = 16
+_SAME = 0.75
+"""Share of common words from which on two sentences say the same."""
+_DIFFERS_WITHIN = 1.0
+"""How much lower the other article's sentence may score for the two to be shown as different answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sentence of the answer.
+
+    Attributes:
+        sentence: What is shown.
+        agreeing: Sentences of other articles that say the same, cited with it.
+    """
+
+    sentence: Candidate
+    agreeing: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sentences of an answer.
+
+    Attributes:
+        shown: In the order in which to read them; a short answer stands first.
+        differing: Whether the first two are different short answers of two articles to one question.
+        has_short: Whether the first sentence holds a short answer, which is then shown in bold.
+    """
+
+    shown: tuple[Shown, ...]
+    differing: bool = False
+    has_short: bool = False
+
+
+def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
+    """The sentences of an answer.
+
+    Args:
+        kind: What is asked for.
+        candidates: Best first.
+    """
+    if not candidates:
+        return Choice(())
+    best = candidates[0]
+    near = [found for found in candidates[:_LOOKED_AT] if found.score >= best.score - DISTANCE[kind]]
+    chosen: list[list[Candidate]] = []
+    for found in near:
+        if same := next((group for group in chosen if _say_the_same(group[0], found, kind)), None):
+            if found.article.id not in {other.article.id for other in same}:
+                same.append(found)
+        elif len(chosen) < MOST[kind]:
+            chosen.append([found])
+    shown = [Shown(group[0], tuple(group[1:])) for group in chosen]
+    other = _other_answer(kind, best, near)
+    if other:
+        rest = [item for item in shown[1:] if item.sentence is not other]
+        return Choice(
+            (shown[0], Shown(other), *_in_reading_order(rest)[: MOST[kind] - 2]), differing=True, has_short=True
+        )
+    # Of a list or an explanation the reading model finds a piece, which is not the answer.
+    has_short = kind in _WITH_SHORT and best.answer is not None and best.margin > 0
+    first = 1 if has_short else 0
+    return Choice((*shown[:first], *_in_reading_order(shown[first:])), has_short=has_short)
+
+
+def _say_the_same(one: Candidate, other: Candidate, kind: Kind) -> bool:
+    if one.text == other.text:
+        return True
+    ours, theirs = set(words(one.text)), set(words(other.text))
+    if ours and len(ours & theirs) >= _SAME * len(ours | theirs):
+        return True
+    if kind != "fact" or one.article.id == other.article.id:
+        return False
+    answers = _short(one), _short(other)
+    return all(answers) and (answers[0] <= answers[1] or answers[1] <= answers[0])
+
+
+def _other_answer(kind: Kind, best: Candidate, near: Sequence[Candidate]) -> Candidate | None:
+    """A sentence of another article that answers a question of fact as surely, but differently."""
+    ours = _short(best)
+    if kind != "fact" or not ours:
+        return None
+    for found in near[1:]:
+        theirs = _short(found)
+        if (
+            found.article.id != best.article.id
+            and theirs
+            and not (theirs <= ours or ours <= theirs)
+            and found.score >= best.score - _DIFFERS_WITHIN
+            and found.coverage >= best.coverage
+            and _shape(found) == _shape(best)
+        ):
+            return found
+    return None
+
+
+def _short(candidate: Candidate) -> set[str]:
+    """Words of the short answer that the reading model is sure of; empty if it is not."""
+    if candidate.answer is None or candidate.margin <= 0:
+        return set()
+    return set(words(candidate.article.text[slice(*candidate.answer)]))
+
+
+def _shape(candidate: Candidate) -> tuple[bool, bool]:
+    """Whether the short answer holds a number, and whether a name."""
+    text = candidate.article.text[slice(*candidate.answer)] if candidate.answer else ""
+    return bool(re.search(r"\d", text)), bool(re.search(r"\b[A-Z]", text))
+
+
+def _in_reading_order(shown: Sequence[Shown]) -> list[Shown]:
+    """Articles in the order of their best sentence, sentences of one as they stand in it."""
+    order: dict[str, int] = {}
+    for place, item in enumerate(shown):
+        order.setdefault(item.sentence.article.id, place)
+    return sorted(shown, key=lambda item: (order[item.sentence.article.id], item.sentence.start))

@@ -1,0 +1,57 @@
+"""The answer without a language model: sentences of the hits that answer the question, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answers.candidates import rank
+from assistant.answers.choosing import DISTANCE, Shown, choose
+from assistant.answers.kinds import kind_of
+from assistant.answers.trust import probability
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.reader import Reader
+    from index.embeddings import Embedder
+    from index.keywords import KeywordIndex
+    from index.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was chosen from the hits.
+
+    Attributes:
+        shown: The sentences that answer best, in the order in which to read them; empty if there were no hits.
+        probability: Estimated probability that they answer the question, in [0, 1].
+        differing: Whether the first two are different short answers of two articles.
+        has_short: Whether the ``answer`` of the first is the short answer to the question.
+    """
+
+    shown: tuple[Shown, ...]
+    probability: float
+    differing: bool = False
+    has_short: bool = False
+
+
+def select(
+    question: str, hits: Sequence[Hit], embedder: Embedder, keywords: KeywordIndex, reader: Reader | None = None
+) -> Selection:
+    """Finds the sentences of the hits that answer a question.
+
+    Args:
+        question: One that stands alone.
+        hits: Best first; only what is in them is read.
+        embedder: The one that the index was made with.
+        keywords: Of the same index; knows how rare words are.
+        reader: The reading model, if there is one.
+    """
+    kind = kind_of(question)
+    candidates = rank(question, hits, embedder, keywords, reader, reach=DISTANCE[kind])
+    if not candidates:
+        return Selection((), 0.0)
+    choice = choose(kind, candidates)
+    trust = probability(question, candidates, hits, read=reader is not None)
+    return Selection(choice.shown, trust, choice.differing, choice.has_short)

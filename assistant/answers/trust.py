@@ -1,0 +1,59 @@
+"""How far to trust an answer: one calibrated probability that the sources answer the question. Pure.
+
+How the weights were fitted, and how well they do elsewhere, is in DECISIONS.md and repeated by
+``tests/benchmarks/measure.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answers.candidates import Candidate
+    from index.types import Hit
+
+TRUST_WEIGHTS = (-3.3, 2.6, 2.8, 1.1, 0.12)
+"""Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
+TRUST_WEIGHTS_UNREAD = (-5.2, 4.3, 3.4, 1.7)
+"""The same without the reading model, whose margin is the last feature."""
+
+_NAME_OR_NUMBER = re.compile(r"(?<![\w'’])(?:[A-Z][\w-]*|\d[\d.,:-]*)")
+
+
+def probability(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit], *, read: bool) -> float:
+    """Estimated probability that the best candidate answers the question, in [0, 1].
+
+    Args:
+        question: One that stands alone.
+        candidates: Best first; at least one.
+        hits: What they were found in.
+        read: Whether the reading model took part.
+    """
+    features = trust_features(question, candidates, hits)
+    return _logistic(features, TRUST_WEIGHTS) if read else _logistic(features[:-1], TRUST_WEIGHTS_UNREAD)
+
+
+def trust_features(
+    question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
+) -> tuple[float, float, float, float]:
+    """What the probability of an answer is estimated from.
+
+    Likeness of the best sentence; likeness of the best passage; share of the question's names and numbers that stand in
+    the passages read (1 if there are none); all about in [0, 1]. Then the best sentence's margin. How many of the
+    question's words the sentence holds says nothing more: near misses hold more of them than paraphrases do.
+    """
+    best = candidates[0]
+    named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
+    read_text = " ".join(f"{hit.article.title} {hit.passage.text}" for hit in hits).lower()
+    present = sum(1 for name in named if name in read_text) / len(named) if named else 1.0
+    return best.similarity, max(hit.similarity for hit in hits), present, best.margin
+
+
+def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:
+    return 1 / (1 + math.exp(-(weights[0] + float(np.dot(weights[1:], features)))))

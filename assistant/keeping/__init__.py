@@ -1,0 +1,1 @@
+"""What outlasts a restart or leaves the program: conversations, verdicts, exports."""

@@ -1,0 +1,1 @@
+"""The articles as people manage them: adding, removing, uploading, watching a folder."""

@@ -1,0 +1,95 @@
+"""The page waits at the desk: places are given back when a tab is closed, and Gradio refuses nobody by itself.
+
+Real sockets and the real page; what the browser's script sends is sent by :mod:`load.tab`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes.programs import EndlessService
+from fakes.service import FakeService
+from load.spoiled import listening
+from load.tab import Tab
+
+from assistant.desk.desk import Desk
+from assistant.desk.places import Limits
+from assistant.web import app as web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp
+
+
+@pytest.fixture
+def desks(monkeypatch: pytest.MonkeyPatch) -> list[Desk]:
+    """Every desk that an application makes."""
+    made: list[Desk] = []
+
+    class Known(Desk):
+        def __init__(self, *given: object) -> None:
+            super().__init__(*given)  # type: ignore[arg-type]
+            made.append(self)
+
+    monkeypatch.setattr(web, "Desk", Known)
+    return made
+
+
+def asked(app: ASGIApp, tabs: int, question: str, leave_after: float | None = None) -> list[str]:
+    """Opens so many tabs, asks in all of them at once, and closes them; what became of the questions."""
+
+    async def asking(port: int) -> list[str]:
+        opened = [Tab(port, patience=60, looks=False) for _ in range(tabs)]
+        for tab in opened:
+            await tab.open()
+        replies = await asyncio.gather(*[tab.ask(question, leave_after) for tab in opened])
+        for tab in opened:
+            await tab.close()
+        return [reply.kind if reply.kind != "failed" else reply.trouble for reply in replies]
+
+    with listening(app) as port:
+        return asyncio.run(asking(port))
+
+
+def wait_for(has_happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not has_happened():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_more_tabs_than_gradio_would_let_in_are_answered_in_turn() -> None:
+    app = web.create_app(FakeService(steps=0.01), limits=Limits(patience=60, waiting=100))
+    assert asked(app, 60, "When will the asteroid pass?") == ["answered"] * 60
+
+
+def test_who_has_no_turn_soon_is_told_so_on_the_page() -> None:
+    app = web.create_app(FakeService(steps=0.3), limits=Limits(at_once=1, waiting=2, patience=60))
+    kinds = asked(app, 8, "When will the asteroid pass?")
+    assert set(kinds) == {"answered", "busy"}
+    assert kinds.count("answered") >= 3
+
+
+def test_a_tab_that_is_closed_gives_back_its_place_and_its_place_in_line(desks: list[Desk]) -> None:
+    service = EndlessService()
+    app = web.create_app(service, limits=Limits(at_once=1, patience=60, tick=0.2))
+
+    async def asking(port: int) -> None:
+        opened = [Tab(port, patience=60, looks=False) for _ in range(3)]
+        for tab in opened:
+            await tab.open()
+        left = [asyncio.create_task(tab.ask("Why?", 3)) for tab in opened]
+        while desks[0].waiting < 2:  # noqa: ASYNC110 - other threads do it
+            await asyncio.sleep(0.01)
+        assert desks[0].in_work == 1
+        await asyncio.gather(*left)
+
+    with listening(app) as port:
+        asyncio.run(asking(port))
+        wait_for(lambda: (desks[0].waiting, desks[0].in_work) == (0, 0))
+        assert service.ended.is_set()

@@ -1,0 +1,325 @@
+"""Programs ask over HTTP: what they get, what they are refused, and that nobody waits or works in vain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from fakes.programs import ASKS, events_of, small_app
+from fakes.service import APOPHIS, HARBOUR, FakeService
+from starlette.testclient import TestClient
+
+from assistant.answering import Assistant
+from assistant.service import BROKEN, UNVERIFIED, Catalogue
+from assistant.types import Answer, Turn
+from assistant.web.api import NO_ARTICLE, UNEXPECTED
+from assistant.web.api_models import ArticleText, Health, answer_model
+from assistant.web.app import create_app
+from assistant.web.routes import MAX_TALK, SHORTER_TALK
+from index.types import Article
+
+HERE = "http://localhost"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def service() -> FakeService:
+    return FakeService()
+
+
+@pytest.fixture(scope="module")
+def shared() -> FakeService:
+    return FakeService()
+
+
+@pytest.fixture(scope="module")
+def client(shared: FakeService) -> TestClient:
+    """The whole application, guard and page included."""
+    return TestClient(create_app(shared), base_url=HERE)
+
+
+def ask(client: TestClient, question: str, **more: Any) -> Any:
+    return client.post("/api/ask", json={"question": question, **more})
+
+
+def test_an_answer_comes_whole_and_as_it_is_described(client: TestClient, shared: FakeService) -> None:
+    answer = ask(client, "When will the asteroid pass?")
+    assert answer.status_code == 200
+    found = answer.json()
+    answer_model().model_validate(found)
+    assert found["status"] == "answered"
+    assert found["text"].startswith("The asteroid will pass Earth in 2029. [1]")
+    texts = {article.id: article.text for article in shared.articles}
+    for citation in found["citations"]:
+        assert texts[citation["article_id"]][citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_the_description_covers_every_kind_of_answer(service: FakeService) -> None:
+    for question in ("Which year?", "unknown", "too long"):
+        for answer in service.stream(question, ()):
+            answer_model().model_validate(answer.to_dict())
+    described = answer_model().model_json_schema()
+    assert set(described["properties"]) == set(described["required"])
+    assert "probability" in described["properties"]["confidence"]["description"]
+    assert "``" not in json.dumps(described)
+    assert ":data:" not in json.dumps(described)
+
+
+def test_the_history_goes_along_and_only_its_last_ten_turns(client: TestClient, shared: FakeService) -> None:
+    shared.asked.clear()
+    turns = [{"question": f"Question {number}?", "answer": f"Answer {number}."} for number in range(12)]
+    ask(client, "And then?", history=turns)
+    ask(client, "Why?", history=[{"question": "What?"}])
+    assert shared.asked == [
+        ("And then?", tuple(Turn(f"Question {number}?", f"Answer {number}.") for number in range(2, 12))),
+        ("Why?", (Turn("What?"),)),
+    ]
+
+
+@pytest.mark.parametrize("how", ["field", "header"])
+def test_a_stream_grows_and_ends_with_the_answer(client: TestClient, how: str) -> None:
+    body: dict[str, Any] = {"question": "Which year?\nOr which day?"}
+    headers = {"Accept": "text/event-stream"} if how == "header" else {}
+    answer = client.post("/api/ask", json=body | ({"stream": True} if how == "field" else {}), headers=headers)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    events = events_of(answer.text)
+    assert [name for name, _ in events] == ["working", "working", "answer"]
+    assert [event["reason"] for _, event in events[:2]] == ["Searching 2 articles", "Reading 2 passages"]
+    assert all("hits" not in event for name, event in events if name == "working")
+    assert events[-1][1] == ask(client, "Which year?\nOr which day?").json()
+
+
+def test_nothing_in_a_text_ends_an_event(service: FakeService) -> None:
+    question = "a\n\nevent: answer\ndata: {}\r\n\r\n\u2028b\u0085c\x0bd"
+    client = TestClient(small_app(service))
+    body = ask(client, question, stream=True)
+    assert [event["question"] for _, event in events_of(body.text)] == [question] * 3
+    assert body.text.isascii()
+    assert len(body.text.splitlines()) == 9, "three lines for each event, however lines are split"
+
+
+def test_what_goes_wrong_is_a_sentence(client: TestClient) -> None:
+    for question, sentence in (("explode", BROKEN), ("lie", UNVERIFIED)):
+        answer = ask(client, question)
+        assert (answer.status_code, answer.json()) == (500, {"error": sentence})
+        streamed = ask(client, question, stream=True)
+        assert streamed.status_code == 200, "it had begun"
+        name, problem = events_of(streamed.text)[-1]
+        assert (name, problem) == ("error", {"error": sentence})
+    assert ask(client, "unknown").json()["status"] == "abstained"
+
+
+def test_without_an_index_there_is_no_abstention_but_a_failure() -> None:
+    class Broken(FakeService):
+        def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+            yield Answer(question=question, standalone=question, status="abstained", reason="There is no index.")
+
+    client = TestClient(small_app(Broken(state="failed", failure="There is no index.")))
+    for more in ({}, {"stream": True}):
+        answer = ask(client, "Why?", **more)
+        assert (answer.status_code, answer.json()) == (503, {"error": "There is no index."})
+    said = client.post(ASKS[1], json={"messages": [{"role": "user", "content": "Why?"}]})
+    assert (said.status_code, said.json()["error"]["message"]) == (503, "There is no index.")
+
+
+def test_an_answer_that_never_ends_is_a_failure() -> None:
+    class Unfinished(FakeService):
+        def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+            yield next(super().stream(question, history))
+
+    answer = ask(TestClient(small_app(Unfinished())), "Why?")
+    assert (answer.status_code, answer.json()) == (500, {"error": BROKEN})
+
+
+BAD: list[tuple[str, bytes]] = [
+    ("“question” is missing.", b"{}"),
+    ("The body must be a JSON object.", b"[]"),
+    ("The body must be a JSON object.", b'"When?"'),
+    ("The body must be a JSON object.", b""),
+    ("The body is not valid JSON.", b"{"),
+    ("The body is not valid JSON.", b"\xff\xfe"),
+    ("The body is not valid JSON.", b"[" * 100_000),
+    ("The body is not valid JSON.", b'{"question": %s}' % (b"9" * 5000)),
+    ("“question” is not as it should be", b'{"question": 7}'),
+    ("“question” is not as it should be", b'{"question": null}'),
+    ("“question” is not as it should be", b'{"question": "half of a character: \\ud800"}'),
+    ("“histroy” is no field that is known here.", b'{"question": "x", "histroy": []}'),
+    ("“history” is not as it should be", b'{"question": "x", "history": "earlier"}'),
+    ("“history.0” is not as it should be", b'{"question": "x", "history": [["q", "a"]]}'),
+    ("“history.1.question” is missing.", b'{"question": "x", "history": [{"question": "q"}, {"answer": "a"}]}'),
+    ("“history.0.answer” is not as it should be", b'{"question": "x", "history": [{"question": "q", "answer": 1}]}'),
+    ("“history.0.question” is not", b'{"question": "x", "history": [{"question": "%s"}]}' % (b"q" * 2001)),
+    ("“history.0.answer” is not", b'{"question": "x", "history": [{"question": "", "answer": "%s"}]}' % (b"a" * 20001)),
+    ("“stream” is not as it should be", b'{"question": "x", "stream": "yes"}'),
+    ("“stream” is not as it should be", b'{"question": "x", "stream": 1}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "body"), BAD)
+def test_a_request_that_is_not_right_gets_a_sentence_that_names_the_field(
+    client: TestClient, shared: FakeService, sentence: str, body: bytes
+) -> None:
+    shared.asked.clear()
+    answer = client.post("/api/ask", headers=JSON, content=body)
+    assert answer.status_code in (400, 422)
+    assert list(answer.json()) == ["error"]
+    assert answer.json()["error"].startswith(sentence)
+    assert answer.json()["error"].endswith(".")
+    assert "\n" not in answer.json()["error"]
+    assert not shared.asked
+
+
+def test_a_question_that_is_too_long_is_left_to_the_assistant(client: TestClient, shared: FakeService) -> None:
+    shared.asked.clear()
+    assert ask(client, "x" * 60_000).status_code == 200
+    assert len(shared.asked[0][0]) == 60_000
+
+
+@pytest.mark.parametrize("path", ASKS)
+def test_a_body_that_is_too_long_is_refused_whatever_length_it_names(client: TestClient, path: str) -> None:
+    for content in (b" " * (MAX_TALK + 1), iter([b" " * MAX_TALK, b" "])):
+        answer = client.post(path, headers=JSON, content=content)
+        assert answer.status_code == 413
+        assert SHORTER_TALK in answer.text
+
+
+@pytest.mark.parametrize("path", ASKS)
+def test_json_may_name_its_encoding_and_nothing_else_is_taken(client: TestClient, path: str) -> None:
+    for kind in ("application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'):
+        assert client.post(path, headers={"Content-Type": kind}, content=b"{}").status_code in (400, 422)
+    for kind in (
+        "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "",
+        "application/json; charset=utf-16", "application/json, text/plain", "text/plain; application/json",
+    ):  # fmt: skip
+        answer = client.post(path, headers={"Content-Type": kind}, content=b"{}")
+        assert answer.status_code == 415
+        assert "Content-Type: application/json" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize("path", ["/api/articles", f"/api/articles/{APOPHIS.id}", "/api/openapi.json", "/v1/models"])
+def test_pages_of_others_may_neither_look_nor_ask(
+    client: TestClient, shared: FakeService, path: str, headers: dict[str, str]
+) -> None:
+    assert client.get(path).status_code == 200
+    assert TestClient(small_app(shared)).get(path, headers=headers).status_code == 200, "it is the guard that refuses"
+    assert client.get(path, headers=headers).status_code == 403
+    assert client.get(path, headers={"Host": "evil.example"}).status_code == 403
+    for asks in ASKS:
+        answer = client.post(asks, json={"question": "Why?"}, headers=headers)
+        assert answer.status_code == 403
+        assert "Another page may not use this one." in answer.text
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+        assert client.options(asks, headers=headers).status_code == 403
+        assert client.options(asks).status_code == 404
+
+
+def test_the_list_of_articles(client: TestClient) -> None:
+    found = client.get("/api/articles").json()
+    assert (found["generation"], found["passages"], found["notice"]) == ("000007", 12, "")
+    assert found["articles"][0] == {
+        "id": APOPHIS.id, "title": APOPHIS.title, "publisher": "Orbit Weekly", "author": "Ada Example",
+        "published": "2024-11-22", "language": "en", "url": "https://example.org/asteroid",
+        "characters": len(APOPHIS.text),
+    }  # fmt: skip
+    assert [entry["id"] for entry in found["articles"]] == [APOPHIS.id, HARBOUR.id]
+
+
+def test_an_article_comes_with_the_text_that_offsets_count_in(client: TestClient) -> None:
+    found = client.get(f"/api/articles/{APOPHIS.id}").json()
+    ArticleText.model_validate(found)
+    assert found["text"] == APOPHIS.text
+    answer = client.get("/api/articles/0123456789abcdef")
+    assert (answer.status_code, answer.json()) == (404, {"error": NO_ARTICLE})
+
+
+def test_health_is_as_it_is_described(client: TestClient) -> None:
+    Health.model_validate(client.get("/api/health").json())
+
+
+class Exploding(FakeService):
+    def catalogue(self) -> Catalogue:
+        raise RuntimeError("a <secret> with a path")
+
+    def article(self, article_id: str) -> Article | None:
+        raise RuntimeError("a <secret> with a path")
+
+
+@pytest.mark.parametrize("path", ["/api/articles", "/api/articles/x"])
+def test_a_defect_is_a_sentence_and_a_line_in_the_log(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    client = TestClient(small_app(Exploding()), raise_server_exceptions=False)
+    answer = client.get(path)
+    assert (answer.status_code, answer.json()) == (500, {"error": UNEXPECTED})
+    # Not the path: one that names a conversation must not be written down.
+    assert "A request failed: RuntimeError" in caplog.text
+    assert path not in caplog.text
+
+
+def test_every_error_of_every_route_has_one_shape(client: TestClient, shared: FakeService) -> None:
+    described = client.get("/api/openapi.json").json()["paths"]
+    for path, methods in described.items():
+        for method in methods:
+            filled = path.replace("{article_id}", "x")
+            for wrong in ({"content": b"{", "headers": JSON}, {"headers": {"Host": "evil.example"}}, {"content": b"x"}):
+                answer = client.request(method.upper(), filled, **wrong)
+                if answer.status_code != 200:
+                    problem = answer.json()["error"]
+                    assert list(answer.json()) == ["error"]
+                    assert isinstance(problem["message"] if path.startswith("/v1/") else problem, str)
+    for method, path in (("PUT", "/api/ask"), ("GET", "/api/nothing"), ("POST", "/api/articles")):
+        assert list(client.request(method, path, headers=JSON).json()) == ["error"]
+    # What other routes refuse, too: FastAPI's own shape would have a list of objects.
+    assert list(client.post("/api/library/add", headers=JSON, content=b"[]").json()) == ["error"]
+    assert client.head("/api/ask").status_code == 404
+
+
+def test_the_description_names_all_public_routes_and_no_other(client: TestClient) -> None:
+    found = client.get("/api/openapi.json").json()
+    assert found["openapi"].startswith("3.1")
+    assert found["info"]["title"] == "Citewell"
+    assert {f"{method} {path}" for path, methods in found["paths"].items() for method in methods} == {
+        "post /api/ask", "get /api/articles", "get /api/articles/{article_id}", "get /api/health",
+        "get /api/ready",        "post /v1/chat/completions", "get /v1/models",
+    }  # fmt: skip
+    named = set(references(found))
+    assert named == set(found["components"]["schemas"]), "everything that is referred to is there, and nothing else"
+    assert not [name for name in named if "ValidationError" in name], "FastAPI's own shape of errors is not ours"
+    for methods in found["paths"].values():
+        for operation in methods.values():
+            assert operation["summary"]
+            assert "200" in operation["responses"]
+    assert found["components"]["schemas"]["Question"]["examples"]
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"].removeprefix("#/components/schemas/")
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+def test_a_real_answer_and_its_follow_up(assistant: Assistant) -> None:
+    class Real(FakeService):
+        def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+            return assistant.stream(question, history)
+
+        def article(self, article_id: str) -> Article | None:
+            return assistant.index.articles.get(article_id)
+
+    client = TestClient(small_app(Real()))
+    first = ask(client, "Who founded cross U?").json()
+    answer_model().model_validate(first)
+    assert "Mitsui Fudosan" in first["text"]
+    (citation,) = first["citations"]
+    text = client.get(f"/api/articles/{citation['article_id']}").json()["text"]
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    history = [{"question": first["standalone"], "answer": first["text"]}]
+    assert "cross U" in ask(client, "Where is it based?", history=history).json()["standalone"]
+    refused = ask(client, "x" * 2001).json()
+    assert (refused["status"], "2,001 characters" in refused["reason"]) == ("abstained", True)
