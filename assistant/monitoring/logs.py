@@ -262,12 +262,18 @@ def places_of(error: BaseException) -> list[dict[str, Any]]:
         if one is None:
             continue
         frames = traceback.extract_tb(one.__traceback__, limit=-_PLACES)
-        at = [f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in frames]
+        at = [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
         found.append({"type": type_of(one), "at": at})
         if isinstance(one, BaseExceptionGroup):
             waiting += one.exceptions[:_CHAIN]
         waiting.append(one.__cause__ or (None if one.__suppress_context__ else one.__context__))
     return found
+
+
+def _short(filename: str) -> str:
+    """A module's file without where it is installed: in its folder, ours also with the room."""
+    parts = PurePath(filename).parts
+    return "/".join(parts[-3:] if parts[-3:-2] in (("assistant",), ("index",)) else parts[-2:])
 
 
 def _told(record: logging.LogRecord) -> str:

@@ -299,7 +299,7 @@ def test_an_error_has_its_type_and_place_and_what_caused_it() -> None:
         record = logging.LogRecord("assistant.x", logging.ERROR, "", 0, "It failed", (), sys.exc_info())
     line = json.loads(JsonLines(False).format(record))  # noqa: FBT003
     assert [item["type"] for item in line["error"]] == ["ExceptionGroup", "KeyError", "ValueError", "ValueError"]
-    assert line["error"][0]["at"][-1].startswith("assistant/test_logs.py:")
+    assert line["error"][0]["at"][-1].startswith("assistant/monitoring/test_logs.py:")
     assert line["error"][0]["at"][-1].endswith(" fails")
     text = Sentences(False).format(record)  # noqa: FBT003
     assert text.startswith("It failed (ExceptionGroup at ")
