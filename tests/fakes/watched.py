@@ -190,6 +190,7 @@ class Process:
             tab = Tab(self.port, looks=False)
             try:
                 await tab.open()
+                await tab.see_anew()  # as the page's script does when the index is not that of the document
                 return " ".join(tab._shown.values())
             finally:
                 await tab.close()

@@ -261,15 +261,19 @@ class Tab:
                 async for _ in lines:
                     pass
 
+    async def see_anew(self) -> None:
+        """Has the page shown as the index is now."""
+        assert self.page is not None, "the page was opened"
+        for event in self.page.on("cw-changed", "click"):
+            await self._run(event, {})
+
     async def _look(self) -> None:
         """What the page's script does all the time; when the index has changed, it has the page shown anew."""
-        assert self.page is not None, "the page was opened"
         while True:
             with suppress(*BROKEN, TroubleError, KeyError):
                 generation = json.loads((await self.net.request("GET", "/api/health")).body)["generation"]
                 if self._generation != generation:
-                    for event in self.page.on("cw-changed", "click"):
-                        await self._run(event, {})
+                    await self.see_anew()
                 self._generation = generation
             await asyncio.sleep(HEALTH_EVERY)
 
