@@ -31,6 +31,9 @@ AT_MOST = 900.0
 """Seconds of each part."""
 REST = 3.0
 """Seconds without load before memory, threads and files are counted."""
+POOL = 10
+"""Chroma opens its database again for those who ask at the same time, never oftener than this, and closes it with the
+index."""
 
 
 def soak(bench: Bench, questions: int, users: int, *, real: bool, tabs: int = 0) -> dict[str, Any]:

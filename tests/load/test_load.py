@@ -20,6 +20,7 @@ from load.figures import percentile, summary, table
 from load.holding import verdict as held
 from load.oracle import Oracle, check
 from load.replies import Reply
+from load.soaking import POOL
 from load.spoiled import (
     Cut,
     Spoiled,
@@ -50,9 +51,6 @@ if TYPE_CHECKING:
 
 QUICK = Plan(users=20, seconds=120.0, most=60, think=0.05, opening=0.2, patience=60)
 """So many questions, however long that takes."""
-POOL = 10
-"""Chroma opens its database again for those who ask at the same time, never oftener than this, and closes it with the
-index."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -191,7 +189,8 @@ def test_too_many_at_once_are_told_so_and_then_all_is_as_before(
         return process.num_fds() - databases(), sum(thread.name == "answer" for thread in threading.enumerate())
 
     crowd = replace(QUICK, users=120, most=240, think=0.0, pause=0.1, opening=1.0)
-    load(port, QUICK, home)
+    # Who checks opens files of its own at its first question.
+    assert check(load(port, QUICK, home).replies, [oracle]).is_clean
     before, at_most = settled(), databases() + POOL
     with service.slowed_by(0.4):
         run = load(port, crowd, home)
