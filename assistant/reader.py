@@ -82,6 +82,7 @@ class Reader:
     def __init__(self, model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - classes of transformers, imported late
         self._model = model
         self._tokenizer = tokenizer
+        # The tokenizer changes its own state while it pads; the model does not, and reads for several at once.
         self._lock = threading.Lock()
 
     @classmethod
@@ -131,12 +132,13 @@ class Reader:
         import torch  # noqa: PLC0415
 
         question = self._shortened(question)
-        with self._lock, torch.inference_mode():
+        with self._lock:
             encoded = self._tokenizer(
                 [question] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
                 return_tensors="pt", return_offsets_mapping=True,
             )  # fmt: skip
-            offsets = encoded.pop("offset_mapping")
+        offsets = encoded.pop("offset_mapping")
+        with torch.inference_mode():
             output = self._model(**encoded)
         return [
             _reading(output.start_logits[row].float(), output.end_logits[row].float(), offsets[row], in_text)
