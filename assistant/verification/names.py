@@ -187,7 +187,7 @@ def _acronyms(text: str) -> set[str]:
     """Initials of runs of capitalised words, small words between them left out or not."""
     found = set()
     for run in re.findall(r"[A-Z]\w+(?:[ -](?:(?:of|for|and|the|in|on|de|et)\s+)*[A-Z]\w+)+", text):
-        words = re.split(r"[ -]", run)
+        words = re.split(r"[\s-]+", run)
         capitals = [word for word in words if word[0].isupper()]
         for first in range(len(capitals)):
             for last in range(first + 2, len(capitals) + 1):

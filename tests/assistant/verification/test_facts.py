@@ -178,3 +178,10 @@ def test_the_number_of_a_name_belongs_to_it() -> None:
     (name,) = analyse("Here SMART-1 landed.").names
     assert holds(name.parts[0], analyse("The SMART-1 probe.").forms)
     assert not holds(name.parts[0], analyse("The SMART-2 probe.").forms)
+
+
+@pytest.mark.parametrize("space", ["  ", "   ", " \t", " \n"])
+def test_more_than_one_space_in_a_name_changes_nothing(space: str) -> None:
+    found = analyse(f"The University of{space}Oslo built the telescope.")
+    assert found.forms == analyse("The University of Oslo built the telescope.").forms
+    assert "uo" in found.forms
