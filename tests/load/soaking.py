@@ -31,6 +31,8 @@ AT_MOST = 900.0
 """Seconds of each part."""
 REST = 3.0
 """Seconds without load before memory, threads and files are counted."""
+LOOKS = 3
+"""Looks at the beginning and at the end that are compared, the least of each."""
 POOL = 10
 """Chroma opens its database again for those who ask at the same time, never oftener than this, and closes it with the
 index."""
@@ -84,9 +86,7 @@ def _soak(bench: Bench, questions: int, users: int, inside: list[str], *, stub: 
     result = {
         "questions": asked,
         "memory growth %": rows[-1]["growth %"],
-        "files left": rows[-1]["files"] - rows[0]["files"],
-        "threads left": rows[-1]["threads"] - rows[0]["threads"],
-        "temporary files left": rows[-1]["temporary files"] - rows[0]["temporary files"],
+        **{f"{name} left": _left(rows, name) for name in ("files", "threads", "temporary files")},
         "most MB": round(peak / 1e6),
         "errors": sum(row["errors"] for row in rows),
         "tracebacks": tracebacks,
@@ -94,6 +94,11 @@ def _soak(bench: Bench, questions: int, users: int, inside: list[str], *, stub: 
     }
     show("soak", rows, *told, str(result))
     return {"rows": rows, "result": result, "words": told}
+
+
+def _left(rows: list[Row], name: str) -> int:
+    """By how much there are more at the end: workers of a pool come and go, but what leaks is there at every look."""
+    return int(min(row[name] for row in rows[-LOOKS:]) - min(row[name] for row in rows[:LOOKS]))
 
 
 def _rested(server: Server) -> Use:
