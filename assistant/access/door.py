@@ -48,6 +48,7 @@ UNUSABLE = "Nobody can be let in just now; the log on the server says why."
 AT_ONCE = 8
 """Requests that are looked up at the same time; a look takes microseconds, unless another process holds the file."""
 _TOKEN_SHAPE = re.compile(r"bearer +(\S+)", re.IGNORECASE)
+_PORT = re.compile(r":(\d{1,5})$")
 T = TypeVar("T")
 
 
@@ -178,19 +179,23 @@ class UsersDoor:
             raise ProblemError(503, UNUSABLE) from error
 
 
-def cookie_name(visit: Visit, prefix: str) -> str:
+def cookie_name(headers: Headers, visit: Visit, prefix: str) -> str:
     """What the cookie of a session is called.
 
-    Its beginning makes browsers refuse one that another page of the same host set, or that came without https.
+    Its beginning makes browsers refuse one that another page of the same host set, or that came without https. Port and
+    prefix are in it since browsers send the cookies of a host to all its ports, and those of ``/`` to every path below:
+    with one name for all, signing in to one Citewell of a host would sign out of the other.
     """
+    port = _PORT.search(headers.get("host", ""))
+    own = "-".join(["citewell", *([port[1]] if port else []), *re.findall(r"[A-Za-z0-9_]+", prefix)])
     if visit.scheme != "https":
-        return "citewell"
-    return "__Secure-citewell" if prefix else "__Host-citewell"
+        return own
+    return f"__Secure-{own}" if prefix else f"__Host-{own}"
 
 
 def session_token(headers: Headers, visit: Visit, prefix: str) -> str:
     """The token of a session in the cookies of a request; empty if there is none, or more than one."""
-    own = cookie_name(visit, prefix)
+    own = cookie_name(headers, visit, prefix)
     pairs = [item.strip().partition("=") for value in headers.getlist("cookie") for item in value.split(";")]
     found = [value for name, _, value in pairs if name == own]
     return found[0] if len(found) == 1 and len(found[0]) <= 100 else ""

@@ -80,12 +80,12 @@ class SignIn:
             raise ProblemError(403, FOREIGN)
         old = session_token(headers, visit, self._prefix)
         if path == "/login":
-            return await self._sign_in(body, visit, old)
+            return await self._sign_in(body, headers, visit, old)
         if old:
             await self._threads.run(lambda: self._sessions.close(old))
-        return self._with_cookie(JSONResponse({"signed_in": False}), "", visit)
+        return self._with_cookie(JSONResponse({"signed_in": False}), "", headers, visit)
 
-    async def _sign_in(self, body: bytes, visit: Visit, old: str) -> Response:
+    async def _sign_in(self, body: bytes, headers: Headers, visit: Visit, old: str) -> Response:
         typed, password = _typed(body)
         if not typed or not password:
             return page(typed, BOTH, 422)
@@ -106,7 +106,7 @@ class SignIn:
             self._attempts.failed(name, visit.address)
             return page(typed, WRONG, 401)
         self._attempts.succeeded(name, visit.address)
-        return self._with_cookie(RedirectResponse(f"{self._prefix}/", 303), token, visit)
+        return self._with_cookie(RedirectResponse(f"{self._prefix}/", 303), token, headers, visit)
 
     def _open(self, name: str, password: str, old: str) -> str | None:
         """A session of its own for every sign-in; one that somebody else put into the browser ends here."""
@@ -117,9 +117,9 @@ class SignIn:
             self._sessions.close(old)
         return self._sessions.open(user.name)
 
-    def _with_cookie(self, response: Response, token: str, visit: Visit) -> Response:
+    def _with_cookie(self, response: Response, token: str, headers: Headers, visit: Visit) -> Response:
         """Not kept longer than the browser runs; for this page only, and not for its scripts."""
-        name = cookie_name(visit, self._prefix)
+        name = cookie_name(headers, visit, self._prefix)
         cookie: SimpleCookie = SimpleCookie({name: token})
         cookie[name].update({"path": self._prefix or "/", "samesite": "Lax"})
         cookie[name]["httponly"] = True

@@ -59,9 +59,9 @@ def in_front(folder: Path, inside: str, app: Any, *, https: bool = False) -> Ite
 @pytest.mark.parametrize(
     ("inside", "prefix", "https", "cookie"),
     [
-        (STRIPPED, "/citewell", False, "citewell"),
-        (WHOLE, "/citewell", True, "__Secure-citewell"),
-        (ROOT, "", True, "__Host-citewell"),
+        (STRIPPED, "/citewell", False, "citewell-{port}-citewell"),
+        (WHOLE, "/citewell", True, "__Secure-citewell-{port}-citewell"),
+        (ROOT, "", True, "__Host-citewell-{port}"),
     ],
 )
 def test_everything_works_behind_nginx(
@@ -83,7 +83,8 @@ def test_everything_works_behind_nginx(
         sign_in(page, "anna")
         assert page.url == f"{address}{prefix}/"
         (kept,) = page.context.cookies()
-        assert (kept["name"], kept["path"], kept["secure"]) == (cookie, prefix or "/", https)
+        named = cookie.format(port=address.rpartition(":")[2])
+        assert (kept["name"], kept["path"], kept["secure"]) == (named, prefix or "/", https)
         assert (kept["httpOnly"], kept["sameSite"]) == (True, "Lax")
         service.gate.clear()
         page.fill("#cw-box textarea", "When will it pass?")

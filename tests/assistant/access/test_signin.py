@@ -81,6 +81,27 @@ def test_behind_https_the_cookie_is_bound_to_it(tmp_path: Path) -> None:
     assert browser.get("/api/me", headers={"Cookie": plain}).status_code == 401, "one that came without https"
 
 
+def test_two_on_one_host_do_not_sign_each_other_out(tmp_path: Path) -> None:
+    """A browser sends the cookies of a host to all its ports, and those of ``/`` to the paths below."""
+    teams = {
+        "localhost:7860": team_in(tmp_path / "one"), "localhost:7861": team_in(tmp_path / "two"),
+        "localhost": team_in(tmp_path / "three"), "localhost/notes": team_in(tmp_path / "four", prefix="/notes"),
+    }  # fmt: skip
+    kept: dict[str, str] = {}
+    for place, team in teams.items():
+        host, _, prefix = place.partition("/")
+        browser = team.browser(Host=host, Origin=f"http://{host}")
+        answer = browser.post(f"/{prefix}/login".replace("//", "/"), data={"name": "anna", "password": PASSWORD})
+        name, _, token = cookie_of(answer).split(";")[0].partition("=")
+        kept[name] = token
+    assert len(kept) == len(teams)
+    jar = "; ".join(f"{name}={token}" for name, token in kept.items())
+    for place, team in teams.items():
+        host, _, prefix = place.partition("/")
+        browser = team.browser(Host=host, Origin=f"http://{host}", Cookie=jar)
+        assert browser.get(f"/{prefix}/api/me".replace("//", "/")).json()["name"] == "anna"
+
+
 def test_with_a_prefix_the_cookie_and_all_ways_have_it(tmp_path: Path) -> None:
     team = team_in(tmp_path, prefix="/notes")
     browser = team.browser()
