@@ -14,8 +14,14 @@ from assistant.verification.analysis import analyse
 from assistant.verification.names import holds
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from assistant.reader import Reading
     from assistant.verification.analysis import Analysis
+    from assistant.verification.dates import Date
+    from assistant.verification.holdings import Holding
+    from assistant.verification.names import Name
+    from assistant.verification.quantities import Quantity
 
 LIMIT = 8.0
 """Margins beyond this, in logits, are no surer."""
@@ -29,33 +35,56 @@ class Asked:
     Attributes:
         question: What to read for.
         answer: What the claim says instead.
+        said: Every form in which the claim can be said to hold a name: what it says itself is no rival of the answer.
     """
 
     question: str
     answer: str
+    said: frozenset[str] = frozenset()
 
 
 def ask_back(claim: Analysis) -> Asked | None:
     """The question for one fact: the name it begins with, else a number, a date, another name; None without any."""
     opening = next((at for at, token in enumerate(claim.tokens) if token.is_word), 0)
     if claim.names and (claim.names[0].first <= opening + 1 or not (claim.dates or claim.quantities)):
-        name = claim.names[0]
-        start, end = claim.tokens[name.first].start, claim.tokens[name.last].end
-        return _asked(claim.text, start, end, "who" if len(name.parts) > 1 else "what")
-    if claim.quantities:
-        number = claim.quantities[0]
-        return _asked(claim.text, claim.tokens[number.first].start, claim.tokens[number.last].end, "how many")
-    if claim.dates:
-        date = claim.dates[0]
-        before = _PREPOSITION.sub("", claim.text[: date.start])
-        rest = f"{before}{claim.text[date.end :]}".strip(" ,.")
-        return Asked(f"When {rest}?", date.text)
-    return None
+        return _for_name(claim, claim.names[0])
+    numbers = [number for number in claim.quantities if not number.is_soft]
+    if numbers:
+        return _for_number(claim, numbers[0])
+    return _for_date(claim, claim.dates[0]) if claim.dates else None
 
 
-def _asked(text: str, start: int, end: int, word: str) -> Asked:
-    question = f"{text[:start]}{word}{text[end:]}".rstrip(" .")
-    return Asked(f"{question[0].upper()}{question[1:]}?", text[start:end])
+def ask_for(claim: Analysis, items: Collection[Holding]) -> list[Asked]:
+    """A question for each name, number and date of a claim that is among some holdings."""
+    return [
+        *(_for_name(claim, name) for name in claim.names if any(("name", part) in items for part in name.parts)),
+        *(
+            _for_number(claim, number)
+            for number in claim.quantities
+            if not number.is_soft and ("number", number.text) in items
+        ),
+        *(_for_date(claim, date) for date in claim.dates if ("date", date.text) in items),
+    ]
+
+
+def _for_name(claim: Analysis, name: Name) -> Asked:
+    start, end = claim.tokens[name.first].start, claim.tokens[name.last].end
+    return _asked(claim, start, end, "who" if len(name.parts) > 1 else "what")
+
+
+def _for_number(claim: Analysis, number: Quantity) -> Asked:
+    return _asked(claim, claim.tokens[number.first].start, claim.tokens[number.last].end, "how many")
+
+
+def _for_date(claim: Analysis, date: Date) -> Asked:
+    before = _PREPOSITION.sub("", claim.text[: date.start])
+    rest = f"{before}{claim.text[date.end :]}".strip(" ,.")
+    return Asked(f"When {rest}?", date.text)
+
+
+def _asked(claim: Analysis, start: int, end: int, word: str) -> Asked:
+    question = f"{claim.text[:start]}{word}{claim.text[end:]}".rstrip(" .")
+    return Asked(f"{question[0].upper()}{question[1:]}?", claim.text[start:end], claim.forms)
 
 
 def margins(asked: Asked, reading: Reading, text: str) -> tuple[float, float]:
@@ -69,7 +98,7 @@ def margins(asked: Asked, reading: Reading, text: str) -> tuple[float, float]:
         theirs = analyse(text[span.start : span.end])
         if _says_same(ours, theirs):
             own = max(own, span.score)
-        elif _is_of_kind(ours, theirs):
+        elif _is_of_kind(ours, theirs) and not _is_said(asked, theirs):
             other = max(other, span.score)
     lowest = min((span.score for span in reading.spans), default=0.0)
     was_found = own > float("-inf")
@@ -90,6 +119,12 @@ def _is_of_kind(ours: Analysis, theirs: Analysis) -> bool:
     if ours.dates or ours.quantities:
         return bool(theirs.dates) if ours.dates else bool(theirs.quantities)
     return any(token.is_capital for token in theirs.tokens)
+
+
+def _is_said(asked: Asked, theirs: Analysis) -> bool:
+    """Whether the claim has these names itself: ``A, B and C took part`` names B beside A, not instead."""
+    parts = [part for name in theirs.names for part in name.parts]
+    return bool(parts) and all(holds(part, asked.said) for part in parts)
 
 
 def _says_same(ours: Analysis, theirs: Analysis) -> bool:

@@ -28,7 +28,7 @@ _ORDER = re.compile(
 )
 _SUPPOSITION = re.compile(
     r"^\W*(?:suppose|imagine|assume|pretend|let(?: us|'s) (?:say|suppose|assume)|say that|what if)\b"
-    r"|\b(?:imagin(?:ed?|es|ing)|pretend(?:s|ed|ing)?|dream(?:s|ed|t|ing)?|fanc(?:y|ies|ied)|jok(?:ed?|es|ing)|"
+    r"|\b(?:imagin(?:ed?|es|ing)|pretend(?:s|ed|ing)?|dream(?:ed|t|ing)|dreams?(?=\s+(?:that|of)\b)|fanc(?:y|ies|ied)|jok(?:ed?|es|ing)|"
     r"wonder(?:s|ed|ing)?|doubt(?:s|ed|ing)?|rumou?red?|falsely|wrongly|allegedly|supposedly)\b",
     re.IGNORECASE,
 )

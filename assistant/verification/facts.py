@@ -36,8 +36,8 @@ def check_facts(
 
 def _check_quantities(claim: Analysis, evidence: Analysis, partners: Mapping[int, int]) -> Iterable[Finding]:
     for ours in claim.quantities:
-        equal = [theirs for theirs in evidence.quantities if _equals(ours, theirs)]
-        repeated = sum(_equals(again, ours) for again in claim.quantities) > len(equal) > 0
+        equal = [theirs for theirs in evidence.quantities if equals(ours, theirs)]
+        repeated = sum(equals(again, ours) for again in claim.quantities) > len(equal) > 0
         if repeated and ours.value > 1 and not ours.is_soft:
             yield elsewhere("number", ours.text)
         if not equal:
@@ -52,7 +52,7 @@ def _check_quantities(claim: Analysis, evidence: Analysis, partners: Mapping[int
             continue
         others = [
             theirs for theirs in evidence.quantities
-            if not _equals(ours, theirs) and theirs.is_ordinal == ours.is_ordinal and not theirs.is_soft
+            if not equals(ours, theirs) and theirs.is_ordinal == ours.is_ordinal and not theirs.is_soft
             and _comparable(ours.unit, theirs.unit)
         ]  # fmt: skip
         if ours.text.lower() not in MULTIPLES and belongs_elsewhere(
@@ -66,7 +66,8 @@ def _check_quantities(claim: Analysis, evidence: Analysis, partners: Mapping[int
         yield from _check_bound(ours, equal)
 
 
-def _equals(ours: Quantity, theirs: Quantity) -> bool:
+def equals(ours: Quantity, theirs: Quantity) -> bool:
+    """Whether two numbers are one, written differently perhaps."""
     if ours.value == theirs.value and ours.is_ordinal == theirs.is_ordinal:
         return _comparable(ours.unit, theirs.unit)
     if ours.unit in _KNOWN_UNITS and ours.in_base == theirs.in_base and not ours.is_ordinal:

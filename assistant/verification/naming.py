@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.verification.findings import Finding, elsewhere, missing
 from assistant.verification.names import canonical, holds
+from assistant.verification.relations import is_verb
 from assistant.verification.surroundings import belongs_elsewhere
 
 if TYPE_CHECKING:
@@ -64,11 +65,40 @@ def check_names(
                 # Not this sentence's, but another one may have it.
                 found.append(replace(elsewhere("name", name.text), is_absence=True))
             borrowed = True
+        elif absent and (shorter := _shorter(name, evidence)):
+            found.append(Finding("name", f"The cited passages say only “{shorter}”.", is_fatal=False))
+        elif absent and _leads_noun(claim, name):
+            found.append(Finding("name", f"The cited passages do not say “{name.text}”.", is_fatal=False))
         elif absent and (name.is_sure or not _stands_for_word(claim, name, evidence, partners)):
             found.append(missing("name", name.text))
         elif not absent and not _stands_together(name, evidence):
             found.append(elsewhere("name", name.text))
     return found, borrowed
+
+
+def _shorter(name: Name, evidence: Analysis) -> str:
+    """How the evidence writes a name of several words with its last ones only: ``Morrison``; empty if it does not.
+
+    With other words before the last, it is another's name.
+    """
+    for other in evidence.names:
+        if other.parts[-1] == name.parts[-1] and len(other.parts) < len(name.parts):
+            rest = frozenset(name.parts)
+            if all(holds(part, rest) for part in other.parts):
+                return other.text
+    return ""
+
+
+def _leads_noun(claim: Analysis, name: Name) -> bool:
+    """``Heavy layoffs``: the first word of a sentence, with a word behind it that is neither a name nor a verb.
+
+    If it is a name all the same, :func:`substituted` compares it with the name that stands there in the evidence.
+    """
+    behind = name.last + 1
+    if name.is_sure or behind >= len(claim.tokens):
+        return False
+    token = claim.tokens[behind]
+    return behind in claim.content and not token.is_capital and not is_verb(claim, behind)
 
 
 def _takes_anothers_place(claim: Analysis, name: Name, evidence: Analysis, partners: Mapping[int, int]) -> bool:

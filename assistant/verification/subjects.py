@@ -51,6 +51,8 @@ def check_subjects(claim: Analysis, evidence: Analysis, pairs: Sequence[Pair]) -
         if ours and theirs and _differs(claim, pivot, ours, evidence, place, theirs, likely):
             # A subject that the passages do not know at all may be another word for theirs; a known one is not.
             is_fatal = any(at in sure for at in ours) or _names(claim, ours) or _names(evidence, theirs)
+            if evidence.opens_with_anaphor and not _names(evidence, theirs) and not any(at in sure for at in ours):
+                is_fatal = False  # "The company shelved it": whether it is the one that the claim names, names tell.
             if _is_done(evidence, place) and not _is_done(claim, pivot) and sure.get(ours[0], -1) not in theirs:
                 # Nobody is said to do it there: "the gust was recorded at Cape Holm".
                 is_fatal = any(is_led_by(evidence, at, place, "by") for at in evidence.content)

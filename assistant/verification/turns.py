@@ -91,16 +91,29 @@ def _negation(claim: Analysis, evidence: Analysis, partners: Mapping[int, int], 
         ]  # fmt: skip
         return [_negated(claim, strangers[0][1])] if strangers else []
     if len(ours) > len(near):
-        # A paraphrase may deny the same in another place; what repeats nearly every word has turned it.
-        repeated = sum(pair.strength >= _SURE for pair in pairs)
-        denying = [scope for scope in evidence.polarity.scopes if scope[1:]]
-        if len(denying) >= len(ours) and repeated < _VERBATIM * len(pairs):
-            return [Finding("negation", "The cited passages deny something else of this.", is_fatal=False)]
-        return [_negated(claim, ours[0][min(1, len(ours[0]) - 1)])]
+        return [_denied_by_claim(claim, evidence, ours, pairs)]
     head = next((scope[1] for scope in near if scope[1:] and scope[1] in spoken), None)
     if head is None:
         return [Finding("negation", "The cited passages deny something of this.", is_fatal=False)]
     return [Finding("negation", f"The cited passages deny this (“{evidence.tokens[head].text}”).")]
+
+
+def _denied_by_claim(
+    claim: Analysis, evidence: Analysis, scopes: Sequence[tuple[int, ...]], pairs: Sequence[Pair]
+) -> Finding:
+    """What to make of negations of the claim that the evidence does not have at the same words.
+
+    A paraphrase may deny the same in another place, or without a "not": "nobody lived there" for "uninhabited". What
+    repeats nearly every word, or the very word that it denies, has turned it.
+    """
+    is_repeated = sum(pair.strength >= _SURE for pair in pairs) >= _VERBATIM * len(pairs)
+    if sum(len(scope) > 1 for scope in evidence.polarity.scopes) >= len(scopes) and not is_repeated:
+        return Finding("negation", "The cited passages deny something else of this.", is_fatal=False)
+    sure = {pair.claim for pair in pairs if pair.strength >= _SURE}
+    turned = [scope for scope in scopes if is_repeated or len(scope) == 1 or scope[1] in sure]
+    if not turned:
+        return Finding("negation", "The cited passages may say this without a “not”.", is_fatal=False)
+    return _negated(claim, turned[0][min(1, len(turned[0]) - 1)])
 
 
 def _negated(claim: Analysis, at: int) -> Finding:

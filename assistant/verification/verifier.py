@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from assistant.verification.alignment import Pair, align, coverage
 from assistant.verification.analysis import Analysis, analyse
-from assistant.verification.asking import ask_back, margins
+from assistant.verification.asking import ask_back, ask_for, margins
 from assistant.verification.assertion import check_assertion
 from assistant.verification.belonging import check_belonging
 from assistant.verification.clauses import clauses
+from assistant.verification.cutting import is_cut_from, softened
 from assistant.verification.exchange import check_exchange
 from assistant.verification.facts import check_facts
 from assistant.verification.findings import Finding
+from assistant.verification.holdings import holdings, weight
 from assistant.verification.likeness import Likeness
 from assistant.verification.records import CheckedSentence, Evidence, State
 from assistant.verification.relations import check_relations
-from assistant.verification.scoring import Features, features, is_close, is_near, support
+from assistant.verification.scoring import DOUBTED_FROM, Features, features, is_close, is_near, support
 from assistant.verification.sources import Source, cited_sentences, together
 from assistant.verification.subjects import check_subjects
 from assistant.verification.turns import check_turns
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.reader import Reader
+    from assistant.verification.holdings import Holding
     from index.embeddings import Embedder
     from index.types import Hit
 
@@ -37,7 +40,6 @@ LEAST_WORDS = 2
 """Content words, names not counted, of a part of a claim that is checked by itself."""
 NEAR_BEST = 0.2
 """By how much less of the claim a sentence may hold than the best one and still be its evidence."""
-
 MOST_TOGETHER = 3
 """Sentences that may support a claim only together, at most."""
 CONTRADICTING = ("negation", "opposite", "relation", "swap")
@@ -128,7 +130,7 @@ class Verifier:
             if len(whole) == len(parts):
                 joined = _joined(whole[0], whole[1])
                 best = joined if best.fatal or joined.support > best.support else best
-        if (best.fatal or not is_near(best.found)) and clauses(claim.text):
+        if best.fatal or not is_near(best.found):
             several = self._together(claim, single, sources)
             best = several if several and not several.fatal else best
         # What may contradict the whole is not forgotten because its parts hold.
@@ -136,16 +138,23 @@ class Verifier:
         return replace(best, findings=(*best.findings, *(found for found in doubts if not found.is_fatal)))
 
     def _together(self, claim: Analysis, single: Match, sources: Sequence[Source]) -> Match | None:
-        """The claim beside the sentence that supports it best and those that add words of it; None if none adds."""
+        """The claim beside the sentence that supports it best and those that add to it; None if none does.
+
+        Nor is there any if the reading model finds another name, number or date in the place of one that is added.
+        """
         taken = [single.sources[0]]
+        held = [holdings(claim, source.sentence) for source in sources]
+        lacking = holdings(claim, claim) - holdings(claim, single.sources[0].sentence)
+        missing = set(lacking)
         for _ in range(MOST_TOGETHER - 1):
-            missing = _unheld(claim, taken)
-            adding = {at: len(missing & _stems(source.sentence)) for at, source in enumerate(sources)}
-            at = max(adding, key=lambda at: adding[at])
-            if not adding[at]:
+            at = max(range(len(sources)), key=lambda at: weight(missing & held[at]))
+            if not missing & held[at]:
                 break
             taken.append(sources[at])
+            missing -= held[at]
         if len(taken) == 1:
+            return None
+        if self._is_told_otherwise(claim, lacking, taken):
             return None
         whole = together(taken)
         self._likeness.learn([whole.sentence.text, *_words([claim, whole.sentence])])
@@ -153,10 +162,23 @@ class Verifier:
         found = Finding("joined", _TOGETHER, is_fatal=False)
         return self._read(claim, replace(match, sources=tuple(taken), findings=(*match.findings, found)))
 
+    def _is_told_otherwise(self, claim: Analysis, lacking: set[Holding], taken: Sequence[Source]) -> bool:
+        """Whether the reading model, asked for a fact that one sentence lacks, finds another one in its place."""
+        if self._reader is None:
+            return False
+        texts = list(dict.fromkeys(source.passage for source in taken))
+        for asked in ask_for(claim, lacking):
+            readings = self._reader.read(asked.question, texts)
+            _, rival = max(margins(asked, read, text) for read, text in zip(readings, texts, strict=True))
+            if rival < DOUBTED_FROM:
+                return True
+        return False
+
     def _best(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         near = self._nearest(claim, sources)
         self._likeness.learn(_words([claim, *(source.sentence for source in near)]))
         matches = [self._compare(claim, source) for source in near]
+        matches = [_softened(match) if is_cut_from(claim, match.sources[0].sentence) else match for match in matches]
         if not matches:
             return None
         most = max(match.held for match in matches)
@@ -207,14 +229,8 @@ class Verifier:
         return Match((source,), pairs, findings, found, held, support(found), borrows)
 
 
-def _stems(sentence: Analysis) -> set[str]:
-    return {sentence.tokens[at].stem for at in sentence.content}
-
-
-def _unheld(claim: Analysis, sources: Sequence[Source]) -> set[str]:
-    """Stems of the claim, names not counted, that none of some sentences has."""
-    held = {stem for source in sources for stem in _stems(source.sentence)}
-    return {claim.tokens[at].stem for at in _plain(claim)} - held
+def _softened(match: Match) -> Match:
+    return replace(match, findings=tuple(softened(finding) for finding in match.findings))
 
 
 def _words(sentences: Sequence[Analysis]) -> list[str]:
@@ -257,8 +273,7 @@ def _judge(sentence: str, claim: Analysis, match: Match) -> CheckedSentence:
         return CheckedSentence(text=sentence, state="removed", reason=match.fatal.reason)
     if _rests_on_one_word(claim, match):
         return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)
-    # A name that only stands in the sentence before is believed only where all else is close.
-    if not is_near(match.found) or (match.borrows and not is_close(match.found)):
+    if not is_near(match.found):
         return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)
     doubts = [finding.reason for finding in match.findings]
     if not is_close(match.found):

@@ -1,0 +1,127 @@
+"""What a model says truly in words or an order of its own is not taken back; its false neighbour is."""
+
+from __future__ import annotations
+
+import pytest
+from fakes.claims import hit_of
+
+from assistant.reader import Reader
+from assistant.verification.analysis import analyse
+from assistant.verification.asking import ask_for, margins
+from assistant.verification.cutting import is_cut_from
+from assistant.verification.holdings import holdings, weight
+from assistant.verification.records import CheckedSentence
+from assistant.verification.verifier import Verifier
+from index.embeddings import SentenceEmbedder
+from index.types import Article
+
+TEXT = (
+    "The Brightwater plant, which cleans water from the harbour, was opened by Ana Ruiz in 1998. "
+    "Until then the island had been uninhabited. "
+    "Its second hall was added in 2006. "
+    "Holm testified that the filters, which come from Bergen, had been changed by the operator in March. "
+    "Nordkraft owns the plant. "
+    "The company shelved its plans for a third hall in June. "
+    "The floor of the basin is covered with mud. "
+    "The handbook was praised, with all pipes and valves clearly labeled for each hall. "
+    "Her American dream shattered, Ruiz sold her shares in 2010. "
+    "Ida Brandt, chief executive of Nordkraft, said that no jobs would be cut. "
+    "Nordkraft has agreed to buy the battery maker Volt Cells for 12 million euros."
+)
+ARTICLE = Article(text=TEXT, title="Clean water for the harbour")
+TRUE_AND_FALSE = {
+    "of two sentences": (
+        "Opened in 1998, the Brightwater plant was enlarged with a second hall in 2006.",
+        "Opened in 1998, the Brightwater plant was enlarged with a second hall in 2008.",
+    ),
+    "name from elsewhere": (
+        "Nordkraft, whose chief executive is Ida Brandt, agreed to pay 12 million euros for Volt Cells.",
+        "Ida Brandt is the chief executive of Volt Cells.",
+    ),
+    "negation": ("Nobody had lived on the island until then.", "The island had not been uninhabited until then."),
+    "shorter name": ("Peter Holm testified that the filters come from Bergen.", "Eva Ruiz opened the plant in 1998."),
+    "first word": ("Thick mud covers the floor of the basin.", "Eva Lind covers the floor of the basin with mud."),
+    "cut out": (
+        "All pipes and valves are clearly labeled for each hall.",
+        "The operator had been changed by the filters in March.",
+    ),
+    "dream": ("Ruiz sold her shares in 2010.", "Ruiz sold her shares in 2011."),
+    "the company": (
+        "Nordkraft shelved its plans for a third hall in June.",
+        "Nordkraft presented its plans for a third hall in July.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def verifier(embedder: SentenceEmbedder) -> Verifier:
+    return Verifier(embedder, Reader.load())
+
+
+def checked(verifier: Verifier, claim: str) -> CheckedSentence:
+    return verifier.check(claim, [1], [hit_of(ARTICLE, 0, len(TEXT))])
+
+
+@pytest.mark.parametrize("pair", TRUE_AND_FALSE.values(), ids=TRUE_AND_FALSE)
+def test_the_true_one_stays_and_the_false_one_goes(verifier: Verifier, pair: tuple[str, str]) -> None:
+    true, false = (checked(verifier, claim) for claim in pair)
+    assert true.state != "removed", true.reason
+    assert true.evidence
+    assert false.state == "removed", false
+
+
+def test_what_several_sentences_say_is_shown_as_weak_with_all_of_them(verifier: Verifier) -> None:
+    found = checked(verifier, TRUE_AND_FALSE["of two sentences"][0])
+    assert found.state == "weak"
+    assert ["1998" in found.evidence[0].quote, "2006" in found.evidence[-1].quote] == [True, True]
+
+
+def test_without_the_reading_model_nothing_more_is_believed(embedder: SentenceEmbedder) -> None:
+    verifier = Verifier(embedder, None)
+    for _, false in TRUE_AND_FALSE.values():
+        assert checked(verifier, false).state != "verified"
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_cut"),
+    [
+        ("The dam was closed on Monday.", True),
+        ("The dam is new.", True),
+        ("The old dam on Monday closed.", False),
+        ("The dam was closed on Tuesday.", False),
+        ("The dam was not closed.", False),
+    ],
+)
+def test_what_only_leaves_words_out(claim: str, is_cut: bool) -> None:  # noqa: FBT001 - of the table above
+    evidence = analyse("The old dam, which is new to visitors, was closed by Lund on Monday.")
+    assert is_cut_from(analyse(claim), evidence) is is_cut
+
+
+def test_what_of_a_claim_a_sentence_holds() -> None:
+    claim = analyse("Ana Ruiz opened two plants in 1998.")
+    assert holdings(claim, claim) == {
+        ("word", "open"), ("word", "plant"), ("number", "two"), ("date", "1998"), ("name", "ana"), ("name", "ruiz"),
+    }  # fmt: skip
+    held = holdings(claim, analyse("In May 1998, Ruiz bought 2 plants."))
+    assert held == {("word", "plant"), ("number", "two"), ("date", "1998"), ("name", "ruiz")}
+    assert weight(held) > weight({("word", "open"), ("word", "plant")})
+
+
+def test_only_facts_that_can_be_asked_for_are() -> None:
+    claim = analyse("Both plants of Ana Ruiz were sold for 12 million euros in 2010.")
+    assert [asked.answer for asked in ask_for(claim, holdings(claim, claim))] == ["Ana Ruiz", "12 million", "2010"]
+    assert [asked.question for asked in ask_for(claim, {("name", "ruiz")})] == [
+        "Both plants of who were sold for 12 million euros in 2010?"
+    ]
+
+
+def test_what_the_claim_says_itself_is_no_rival() -> None:
+    text = "The winners were Oslo, Bergen and Lund; the prize of Mora was smaller."
+    reader = Reader.load()
+    claims = ["The winners were Oslo, Bergen and Lund.", "The winners were Oslo, Bergen and Mora."]
+    rivals = []
+    for claim in map(analyse, claims):
+        asked = ask_for(claim, {("name", claim.names[-1].parts[0])})[0]
+        (reading,) = reader.read(asked.question, [text])
+        rivals.append(margins(asked, reading, text)[1])
+    assert rivals[0] > rivals[1]
