@@ -75,7 +75,7 @@ class Segment:
         marks: Numbers of the citations that stand behind it.
         emphasis: Stretch ``(start, end)`` of ``text`` that is shown in bold (the short answer), if any.
         state: See :data:`SegmentState`; an exact quote is verified.
-        reason: One sentence for people: why it is weak.
+        reason: One sentence for people: why it is weak, or in whose place a quote stands.
     """
 
     text: str
@@ -92,10 +92,12 @@ class TakenBack:
     Attributes:
         text: The sentence, without marks.
         reason: One sentence for people.
+        instead: Number of the citation whose words are shown in its place; 0 if there are none.
     """
 
     text: str
     reason: str
+    instead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

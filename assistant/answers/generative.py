@@ -15,18 +15,19 @@ from assistant.generation.passages import fitting, format_passages
 from assistant.prompting import load
 from assistant.types import Answer, Citation, Segment, TakenBack
 from assistant.verification.marked import split_marked
-from index.cleaning import clean
+from index.cleaning import clean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.generation.access import ChatModel
-    from assistant.verification.records import CheckedSentence, MarkedSentence
+    from assistant.verification.records import CheckedSentence, Evidence, MarkedSentence
     from assistant.verification.verifier import Verifier
     from index.types import Hit
 
 log = logging.getLogger(__name__)
 
+QUOTED_INSTEAD = "The model's own sentence was taken back; this is what the article says."
 SHOW_EVERY = 0.12
 """Seconds between two drafts that are shown; each is sent to the page as a whole."""
 
@@ -122,13 +123,17 @@ class Writer:
             reason = f"{self._model.name} found no answer in the {read} nearest to the question."
             return replace(abstained(draft), mode="model", reason=reason)
         answer = _assemble(draft, checked)
-        if not answer.segments:
+        kept = sum(item.state != "removed" for item in checked)
+        if not kept:
             why = "wrote nothing" if not checked else "wrote nothing that the articles bear out"
             found = fallen_back(instead, f"{self._model.name} {why}.")
-            return replace(found, taken_back=answer.taken_back, timings=draft.timings)
-        said = f"Written by {self._model.name}; {count(len(answer.segments), 'sentence')} checked against the quotes"
-        gone = f", {count(len(answer.taken_back), 'sentence')} taken back" if answer.taken_back else ""
-        return replace(answer, status="answered", reason=f"{said}{gone}.")
+            gone = tuple(replace(sentence, instead=0) for sentence in answer.taken_back)
+            return replace(found, taken_back=gone, timings=draft.timings)
+        said = f"Written by {self._model.name}; {count(kept, 'sentence')} checked against the quotes"
+        gone_too = f", {count(len(answer.taken_back), 'sentence')} taken back" if answer.taken_back else ""
+        quoted = sum(segment.reason == QUOTED_INSTEAD for segment in answer.segments)
+        in_place = f" and the article quoted {'there' if quoted == 1 else 'in their places'}" if quoted else ""
+        return replace(answer, status="answered", reason=f"{said}{gone_too}{in_place}.")
 
 
 def fallen_back(instead: Answer, why: str) -> Answer:
@@ -138,22 +143,33 @@ def fallen_back(instead: Answer, why: str) -> Answer:
 
 
 def _assemble(draft: Answer, checked: Sequence[CheckedSentence]) -> Answer:
-    """A draft with the sentences that survived, their citations numbered as they appear, and those that did not."""
-    numbers: dict[tuple[str, int, int], int] = {}
-    citations: list[Citation] = []
+    """A draft with the sentences that survived, their citations numbered as they appear, and those that did not.
+
+    In the place of one that did not stands what the article says of it, if it says something.
+    """
+    shown: dict[tuple[str, int, int], Citation] = {}
     segments: list[Segment] = []
+    taken_back: list[TakenBack] = []
+
+    def number(evidence: Evidence) -> int:
+        place = (evidence.article.id, evidence.start, evidence.end)
+        if place not in shown:
+            shown[place] = cite(len(shown) + 1, evidence.article, evidence.start, evidence.end)
+        return shown[place].number
+
     for item in checked:
-        if item.state == "removed" or any(segment.text == item.text for segment in segments):
-            continue
-        marks = []
-        for evidence in item.evidence:
-            place = (evidence.article.id, evidence.start, evidence.end)
-            if place not in numbers:
-                numbers[place] = len(numbers) + 1
-                citations.append(cite(numbers[place], evidence.article, evidence.start, evidence.end))
-            marks.append(numbers[place])
-        segments.append(
-            Segment(text=item.text, marks=tuple(dict.fromkeys(marks)), state=item.state, reason=item.reason)
-        )
-    taken_back = tuple(TakenBack(text=item.text, reason=item.reason) for item in checked if item.state == "removed")
-    return replace(draft, mode="model", segments=tuple(segments), citations=tuple(citations), taken_back=taken_back)
+        before = len(shown)
+        if item.state != "removed":
+            marks = tuple(dict.fromkeys(number(evidence) for evidence in item.evidence))
+            segment = Segment(text=item.text, marks=marks, state=item.state, reason=item.reason)
+        else:
+            mark = number(item.instead) if item.instead else 0
+            taken_back.append(TakenBack(text=item.text, reason=item.reason, instead=mark))
+            if item.instead is None or len(shown) == before:
+                continue  # nothing to say instead, or it stands behind another mark already
+            segment = Segment(text=f"“{one_line(item.instead.quote)}”", marks=(mark,), reason=QUOTED_INSTEAD)
+        if all(other.text != segment.text for other in segments):
+            segments.append(segment)
+    return replace(
+        draft, mode="model", segments=tuple(segments), citations=tuple(shown.values()), taken_back=tuple(taken_back)
+    )

@@ -102,13 +102,20 @@ def _written(answer: Answer) -> str:
 def _taken_back(answer: Answer) -> str:
     if not answer.taken_back:
         return ""
+    by_number = {citation.number: citation for citation in answer.citations}
     items = "".join(
-        f'<li><s>{text_html(item.text)}</s> <span class="cw-why">{esc(item.reason)}</span></li>'
+        f'<li><s>{text_html(item.text)}</s> <span class="cw-why">{esc(item.reason)}</span>'
+        f"{_said_instead(by_number.get(item.instead))}</li>"
         for item in answer.taken_back
     )
     number = len(answer.taken_back)
     told = "1 sentence was taken back" if number == 1 else f"{number} sentences were taken back"
     return f'<details class="cw-back-taken"><summary>{told}</summary><ul>{items}</ul></details>'
+
+
+def _said_instead(citation: Citation | None) -> str:
+    """What the article says of what was taken back."""
+    return f' <span class="cw-why">The article says:</span> {mark_pill(citation)}' if citation else ""
 
 
 def _is_weak(segment: Segment) -> bool:

@@ -72,6 +72,7 @@ class CheckedSentence:
         evidence: Sentences of the cited passages that support it, in order of hit and offset; empty if removed.
         reason: One sentence for people that says why it is weak or removed; empty if verified.
         support: Estimated probability that the evidence says it, in [0, 1]; 0 if a rule decided against it.
+        instead: Of a removed sentence: what the cited passages do say of its matter, if a sentence of them comes near.
     """
 
     text: str
@@ -79,3 +80,4 @@ class CheckedSentence:
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     support: float = 0.0
+    instead: Evidence | None = None

@@ -21,6 +21,12 @@ VERIFIED_SOFT, WEAK_SOFT = 0.7, 0.2
 """Mean strength of the partners of its words from which on a sentence may be verified, or weak."""
 DOUBTED_FROM = -3.0
 """Margin of a fact asked back, over others of its kind, below which a sentence cannot be verified."""
+INSTEAD_COSINE, INSTEAD_HELD = 0.5, 0.4
+"""Likeness and share of the claim's words and facts from which on a sentence speaks of what a removed one spoke of.
+
+Chosen by eye on the tuning half of what strong models wrote: of 172 true sentences that were removed some 130 are above
+both, nearly always beside a sentence that says what they said; of 17 with an invented or borrowed fact two or four.
+"""
 
 INTERCEPT = -3.13
 WEIGHTS = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.verification.alignment import Pair, align, coverage
+from assistant.verification.alignment import align, coverage
 from assistant.verification.analysis import Analysis, analyse
 from assistant.verification.asking import ask_back, ask_for, margins
 from assistant.verification.assertion import check_assertion
@@ -16,10 +16,17 @@ from assistant.verification.exchange import check_exchange
 from assistant.verification.facts import check_facts
 from assistant.verification.findings import Finding
 from assistant.verification.holdings import holdings, weight
+from assistant.verification.judging import NOT_SAID, Match, cut, judge, plain
 from assistant.verification.likeness import Likeness
-from assistant.verification.records import CheckedSentence, Evidence, State
+from assistant.verification.records import CheckedSentence
 from assistant.verification.relations import check_relations
-from assistant.verification.scoring import DOUBTED_FROM, Features, features, is_close, is_near, support
+from assistant.verification.scoring import (
+    DOUBTED_FROM,
+    features,
+    is_close,
+    is_near,
+    support,
+)
 from assistant.verification.sources import Source, cited_sentences, together
 from assistant.verification.subjects import check_subjects
 from assistant.verification.turns import check_turns
@@ -45,37 +52,7 @@ MOST_TOGETHER = 3
 CONTRADICTING = ("negation", "opposite", "relation", "swap")
 _NO_CITATION = "It cites no passage."
 _NOTHING_SAID = "It says nothing that could be checked."
-_NOT_SAID = "The cited passages do not say this."
 _TOGETHER = "The cited passages say this only in several sentences together."
-_NOT_CLOSE = "The cited passages have its facts, but say it in other words."
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A claim beside one or several sentences that may support it.
-
-    Attributes:
-        sources: The sentences.
-        pairs: Partners of the claim's words in the sentence that has the best one for each.
-        findings: What the rules have against it.
-        found: Features of its support.
-        held: Share of the claim's words and facts that the sentence has.
-        support: See :func:`assistant.verification.scoring.support`.
-        borrows: Whether a name stands only in the sentence before.
-    """
-
-    sources: tuple[Source, ...]
-    pairs: tuple[Pair, ...]
-    findings: tuple[Finding, ...]
-    found: Features
-    held: float
-    support: float
-    borrows: bool
-
-    @property
-    def fatal(self) -> Finding | None:
-        """The first finding for which the claim must go."""
-        return next((finding for finding in self.findings if finding.is_fatal), None)
 
 
 class Verifier:
@@ -104,13 +81,13 @@ class Verifier:
         claim = analyse(sentence)
         sources = cited_sentences(given, hits)
         if quoted := next((source for source in sources if _bare(source.sentence.text) == _bare(sentence)), None):
-            return CheckedSentence(text=sentence, state="verified", evidence=(_cut(quoted),), support=1.0)
-        if not (_plain(claim) or claim.quantities or claim.dates):
+            return CheckedSentence(text=sentence, state="verified", evidence=(cut(quoted),), support=1.0)
+        if not (plain(claim) or claim.quantities or claim.dates):
             return CheckedSentence(text=sentence, state="removed", reason=_NOTHING_SAID)
         match = self.match(claim, sources)
         if match is None:
-            return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID)
-        return _judge(sentence, claim, match)
+            return CheckedSentence(text=sentence, state="removed", reason=NOT_SAID)
+        return judge(sentence, claim, match)
 
     def match(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         """What supports a claim best: one sentence, or two that have a part of it each; None without sentences."""
@@ -122,7 +99,7 @@ class Verifier:
         best = single
         for left, right in clauses(claim.text):
             told = [analyse(left), analyse(right)]
-            if min(len(_plain(part)) for part in told) < LEAST_WORDS:
+            if min(len(plain(part)) for part in told) < LEAST_WORDS:
                 continue
             parts = [self._best(part, sources) for part in told]
             enough = is_close if single.fatal else is_near
@@ -242,55 +219,9 @@ def _bare(text: str) -> str:
     return " ".join(text.split()).rstrip(".!?…").translate(_QUOTES)
 
 
-def _cut(source: Source) -> Evidence:
-    return Evidence(hit=source.hit, article=source.article, start=source.start, end=source.end)
-
-
-def _plain(sentence: Analysis) -> list[int]:
-    """Content words that belong to no name."""
-    named = {at for name in sentence.names for at in range(name.first, name.last + 1)}
-    return [at for at in sentence.content if at not in named]
-
-
 def _joined(one: Match, other: Match) -> Match:
     sources = tuple(dict.fromkeys((*one.sources, *other.sources)))
     weaker = min(one, other, key=lambda match: match.support)
     return replace(
         weaker, sources=sources, findings=(*one.findings, *other.findings), borrows=one.borrows or other.borrows
     )
-
-
-def _rests_on_one_word(claim: Analysis, match: Match) -> bool:
-    """Whether a claim says a single word of somebody ("X is guilty"), and no evidence has that very word."""
-    plain = {claim.tokens[at].stem for at in _plain(claim)}
-    if len(plain) > 1 or claim.quantities or claim.dates:
-        return False
-    return not any(token.stem in plain for source in match.sources for token in source.sentence.tokens)
-
-
-def _judge(sentence: str, claim: Analysis, match: Match) -> CheckedSentence:
-    if match.fatal:
-        return CheckedSentence(text=sentence, state="removed", reason=match.fatal.reason)
-    if _rests_on_one_word(claim, match):
-        return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)
-    if not is_near(match.found):
-        return CheckedSentence(text=sentence, state="removed", reason=_NOT_SAID, support=match.support)
-    doubts = [finding.reason for finding in match.findings]
-    if not is_close(match.found):
-        doubts.append(_NOT_CLOSE)
-    state: State = "weak" if doubts else "verified"
-    return CheckedSentence(
-        text=sentence, state=state, evidence=_evidence(match), reason=doubts[0] if doubts else "",
-        support=match.support,
-    )  # fmt: skip
-
-
-def _evidence(match: Match) -> tuple[Evidence, ...]:
-    found = {}
-    for source in match.sources:
-        spans = [(source.hit, source.start, source.end)]
-        if match.borrows and source.before:
-            spans.append(source.before)
-        for hit, start, end in spans:
-            found[hit, start] = Evidence(hit=hit, article=source.article, start=start, end=end)
-    return tuple(found[place] for place in sorted(found))

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from assistant.answers.citations import cite
 from assistant.library.articles import article_html
-from assistant.page.markup import esc, human_date, text_html
+from assistant.page.markup import esc, human_date, mark_pill, text_html
 from assistant.page.rendering import problem_html, to_html, to_markdown, to_plain, to_text
 from assistant.types import Answer, Segment, TakenBack
 from index.types import Article
@@ -105,6 +105,14 @@ def test_what_a_model_wrote_shows_who_wrote_it_what_is_weak_and_what_was_taken_b
         "Only in part borne out: Two agencies pay [7] for <it>.",
     ]
     assert "Written by \\<m\\>" in to_markdown(WRITTEN)
+
+
+def test_what_the_article_says_instead_can_be_opened_beside_what_was_taken_back() -> None:
+    gone = replace(WRITTEN.taken_back[0], instead=2)
+    shown = to_html(replace(WRITTEN, taken_back=(gone,)))
+    details = shown[shown.index("<details") : shown.index("</details>")]
+    assert "The article says:" in details
+    assert mark_pill(WRITTEN.citations[1]) in details
 
 
 def test_what_is_being_written_has_marks_only_behind_what_was_checked() -> None:

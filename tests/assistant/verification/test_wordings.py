@@ -76,6 +76,16 @@ def test_what_several_sentences_say_is_shown_as_weak_with_all_of_them(verifier: 
     assert ["1998" in found.evidence[0].quote, "2006" in found.evidence[-1].quote] == [True, True]
 
 
+def test_of_a_removed_one_the_nearest_sentence_is_told_if_one_is_near(verifier: Verifier) -> None:
+    wrong = checked(verifier, "Ana Ruiz opened the Brightwater plant in 1997.")
+    assert wrong.state == "removed"
+    assert wrong.instead
+    assert wrong.instead.quote == TEXT[wrong.instead.start : wrong.instead.end] == TEXT[: TEXT.index(" Until then")]
+    strange = checked(verifier, "Sheep graze on the hills above Mora.")
+    assert (strange.state, strange.instead) == ("removed", None)
+    assert checked(verifier, "Thick mud covers the floor of the basin.").instead is None, "it was not removed"
+
+
 def test_without_the_reading_model_nothing_more_is_believed(embedder: SentenceEmbedder) -> None:
     verifier = Verifier(embedder, None)
     for _, false in TRUE_AND_FALSE.values():
