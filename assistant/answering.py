@@ -214,9 +214,12 @@ class Assistant:
         return (yield from writer.write(draft, found))
 
     def _scripts_of(self, index: Index) -> frozenset[str]:
-        if self._scripts[0] != index.generation:
-            self._scripts = (index.generation, scripts(article.text for article in index.articles.values()))
-        return self._scripts[1]
+        generation, found = self._scripts
+        if generation != index.generation:
+            found = scripts(article.text for article in index.articles.values())
+            # As one: while a new generation takes over, two questions may ask for different ones.
+            self._scripts = (index.generation, found)
+        return found
 
 
 def _turn(given: object) -> Turn:

@@ -14,6 +14,7 @@ _TURN = re.compile(r'<section class="cw-turn"[^>]*><h2>(.*?)</h2>(.*?)</section>
 _KIND = re.compile(r'class="cw-card cw-(\w+)')
 _TEXT = re.compile(r'<p class="cw-text">(.*?)</p>', re.DOTALL)
 _MARK = re.compile(r'class="cw-mark" value="(\w+):(\d+)-(\d+)"')
+_PILL = re.compile(r'<button type="button" class="cw-mark".*?</span>(\d+)<.*?</button>', re.DOTALL)
 _NAMED = re.compile(r'value="(\w+):')
 _CONSIDERED = re.compile(r'<td><button type="button" class="cw-open" value="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
@@ -35,6 +36,7 @@ class Said:
         considered: The passages considered.
         confidence: In percent.
         generation: Which answered.
+        plain: The text with ``[n]`` marks, to which a later question of the conversation may refer.
     """
 
     question: str
@@ -46,6 +48,7 @@ class Said:
     considered: tuple[str, ...] = ()
     confidence: int | None = None
     generation: str = ""
+    plain: str = ""
 
 
 def finished_turn(shown: str) -> Said | None:
@@ -71,6 +74,7 @@ def of_card(card: str, question: str) -> Said | None:
         considered=tuple(_CONSIDERED.findall(card)),
         confidence=int(facts["Confidence"].rstrip("%")) if facts["Confidence"] else None,
         generation=facts["Index generation"],
+        plain=_plain(_PILL.sub(r" [\1]", text[1])) if text else "",
     )
 
 
@@ -90,6 +94,7 @@ def of_json(answer: Mapping[str, Any]) -> Said:
         considered=tuple(hits),
         confidence=None if sure is None else round(100 * sure),
         generation=answer["generation"],
+        plain=answer["text"],
     )
 
 

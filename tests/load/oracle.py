@@ -39,11 +39,10 @@ NEAR = 5
 
 @dataclass(frozen=True)
 class Expected:
-    """What the page and a program have to be told, and the turn that a later question may refer to."""
+    """What the page and a program have to be told."""
 
     page: Said
     api: Said
-    turn: tuple[str, str]
 
 
 @dataclass
@@ -92,7 +91,7 @@ class Oracle:
         answer = self.assistant.ask(question, turns)
         card = of_card(to_html(answer), question)
         assert card is not None, "the answer is finished"
-        found = Expected(card, of_json(answer.to_dict()), (answer.standalone, answer.text))
+        found = Expected(card, of_json(answer.to_dict()))
         if searched == answer.standalone:
             self._known[searched] = found
         return found
@@ -146,8 +145,9 @@ def check(replies: Iterable[Reply], oracles: Sequence[Oracle], *, by_api: bool =
         oracle = by_generation.get(said.generation if said else "", oracles[0])
         history = turns.setdefault(reply.tab, [])
         expected = oracle.expect(reply.question, () if by_api else history[-MAX_HISTORY:])
-        if expected and expected.turn[1]:
-            history.append(Turn(*expected.turn))
+        # What was said, not what should have been: a later question refers to what is on the page, be it unchecked.
+        if said and said.plain:
+            history.append(Turn(said.searched or reply.question, said.plain))
         judged.append((reply, expected))
     of_others = {_core(_of(expected, by_api)): reply.question for reply, expected in judged if expected}
     counts: dict[Verdict, int] = dict.fromkeys(VERDICTS, 0)
@@ -157,10 +157,7 @@ def check(replies: Iterable[Reply], oracles: Sequence[Oracle], *, by_api: bool =
         verdict = _judge(reply, right, by_generation, of_others)
         counts[verdict] += 1
         if verdict in BAD and len(examples) < 5:
-            wanted = right.text[:120] if right else ""
-            examples.append(
-                f"{verdict}: {reply.question!r} got {reply.said and reply.said.text[:120]!r}, not {wanted!r}"
-            )
+            examples.append(f"{verdict}: {reply.question!r} {_difference(reply.said, right)}")
     for oracle in oracles:
         oracle.save()
     return Check(counts, examples)
@@ -192,6 +189,16 @@ def _is_near(said: Said, expected: Said, oracle: Oracle) -> bool:
     return is_exact and abs(said.confidence - expected.confidence) <= NEAR and 2 * shared > len(expected.considered)
 
 
+def _difference(said: Said | None, expected: Said | None) -> str:
+    """What was said otherwise than expected, field by field."""
+    if said is None or expected is None:
+        return "got nothing" if said is None else "was not computed"
+    pairs = ((name, getattr(said, name), getattr(expected, name)) for name in Said.__dataclass_fields__)
+    return "; ".join(
+        f"{name} {str(got)[:300]!r}, not {str(wanted)[:300]!r}" for name, got, wanted in pairs if got != wanted
+    )
+
+
 def _core(said: Said) -> tuple[Any, ...]:
     return said.status, said.searched, said.text, said.marks, said.generation
 
@@ -211,7 +218,7 @@ def _restored(item: dict[str, Any]) -> Expected:
             }
         )
 
-    return Expected(said(item["page"]), said(item["api"]), (item["turn"][0], item["turn"][1]))
+    return Expected(said(item["page"]), said(item["api"]))
 
 
 def _code() -> str:

@@ -39,7 +39,7 @@ def overload(bench: Bench, users: int, few: int = 50) -> dict[str, Any]:
         rows.append({"load": "crowd", **row})
         ended = time.monotonic()
         # These tabs are opened before the crowd has gone, so that nothing is lost to their opening.
-        after, row = loaded(server, replace(usual, opening=0.5, think=min(plan.think, 2.0)), questions[2 * third :])
+        after, row = loaded(server, replace(usual, opening=0.5), questions[2 * third :])
         rows.append({"load": "after", **row})
         alive = server.process.poll() is None
         tracebacks = server.tracebacks()

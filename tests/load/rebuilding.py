@@ -72,9 +72,11 @@ def rebuild(bench: Bench, users: int, share: float) -> dict[str, Any]:
                 builder.wait()
             rows.append({"load": "with", **row})
             tracebacks = server.tracebacks()
+        told = []
         for row, run in zip(rows, (quiet, busy), strict=True):
             found = bench.check([run], home, by_api=plan.by_api)
             row.update(verdicts(found))
+            told += words([run], found)
     generations = Counter(reply.said.generation for reply in busy.replies if reply.said and reply.said.generation)
     result = {
         "p95 ratio": round(rows[1]["p95"] / rows[0]["p95"], 2) if rows[0]["p95"] else None,
@@ -86,6 +88,5 @@ def rebuild(bench: Bench, users: int, share: float) -> dict[str, Any]:
         "answers by generation": dict(generations),
         "tracebacks": tracebacks,
     }
-    told = words([quiet, busy], None)
     show("rebuild", rows, *told, str(result))
     return {"rows": rows, "result": result, "words": told}

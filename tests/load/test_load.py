@@ -35,6 +35,7 @@ from load.users import Plan, Run, put_on
 
 from assistant.desk.places import Limits
 from assistant.settings import Settings
+from assistant.types import Turn
 from assistant.web.app import create_app
 from assistant.wiring import Backend
 from index.settings import IndexSettings
@@ -143,6 +144,26 @@ def test_an_answer_made_of_two_generations_is_noticed(port: int, service: Spoile
         run = load(port, replace(QUICK, users=4, most=12), home)
     found = check(run.replies, [oracle])
     assert found.counts["mixed"] == len(run.replies) >= 4, found
+
+
+def test_a_later_question_is_judged_by_what_the_page_said_before(oracle: Oracle) -> None:
+    title = next(iter(oracle.articles.values())).title
+    first, later = f"Who built {title.replace('The', 'the', 1)}?", "When was it built?"
+    before = oracle.expect(first, ())
+    assert before
+    answer = oracle.assistant.ask(first)
+    assert (before.page.plain, before.page.searched) == (answer.text, answer.standalone)
+    after = oracle.expect(later, [Turn(answer.standalone, answer.text)])
+    assert after
+    assert after.page.searched != later, "it refers to the question before"
+    # The first one is computed by nobody, as the ones beyond a limit are; the page knows it all the same.
+    unknown = replace(before.page, generation="")
+    replies = [
+        Reply("tab", first, "answered", 1.0, 0.1, said=unknown),
+        Reply("tab", later, "answered", 2.0, 0.1, said=after.page),
+    ]
+    found = check(replies, [Oracle(oracle.assistant, limit=0), oracle])
+    assert (found.counts["unchecked"], found.counts["right"]) == (1, 1), found
 
 
 @pytest.mark.parametrize(
