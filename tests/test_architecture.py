@@ -30,7 +30,7 @@ ORDER = [
     "assistant.questions", "assistant.prompting", "assistant.conversation.words", "assistant.conversation.phrases",
     "assistant.conversation.frames", "assistant.conversation.thread", "assistant.conversation.pointers",
     "assistant.conversation.standalone", "assistant.answers.citations", "assistant.reader",
-    "assistant.answers.kinds", "assistant.answers.candidates", "assistant.answers.choosing",
+    "assistant.answers.kinds", "assistant.answers.values", "assistant.answers.candidates", "assistant.answers.choosing",
     "assistant.answers.trust", "assistant.answers.extractive", "assistant.verification.records",
     "assistant.verification.markdown", "assistant.verification.marked", "assistant.verification.vocabulary",
     "assistant.verification.tokens", "assistant.verification.synonyms", "assistant.verification.lexicon",

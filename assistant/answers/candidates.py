@@ -1,8 +1,9 @@
 """Sentences of the hits as answers to a question, ranked.
 
 A sentence is judged by its likeness in meaning to the question (cosine of embeddings), by the share of the question's
-words that it holds (weighted by how rare they are in the articles), by the passage it stands in, and by what the
-reading model finds in it. Without that model (its weights are missing or damaged) the rest decides alone.
+words that it holds (weighted by how rare they are in the articles), by the passage it stands in, by what the reading
+model finds in it, and by whether it has a value of the sort that is asked for, if one is. Without that model (its
+weights are missing or damaged) the rest decides alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
 from index.sentences import sentence_spans
 
@@ -29,6 +31,8 @@ SENTENCE_WEIGHTS = (4.7, 2.3, 6.4)
 """Weights of likeness, coverage and the passage's score in a sentence's score."""
 MARGIN_WEIGHT = 0.28
 """Weight of the reading model's margin beside them."""
+LACKING_WEIGHT = -0.5
+"""Weight of having no value of the sort that is asked for."""
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
 
@@ -51,7 +55,8 @@ class Candidate:
         hit_score: Score of the best passage that holds it.
         margin: By how much the reading model prefers a span of it to "no answer", in logits; 0 without that model.
         answer: That span, as offsets in the article, if it lies wholly in the sentence.
-        score: Weighted sum of the four.
+        score: Weighted sum of these.
+        is_lacking: Whether a price, an age, a year or the like is asked for and the sentence has none.
     """
 
     article: Article
@@ -63,6 +68,7 @@ class Candidate:
     margin: float
     answer: tuple[int, int] | None
     score: float
+    is_lacking: bool = False
 
     @property
     def text(self) -> str:
@@ -115,13 +121,17 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     """All sentences of the hits by their score but for likeness, best first."""
     spans = _sentences(hits)
     asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
+    value = value_asked(question)
     answers = _answers(question, hits, reader) if reader and spans else []
     found = []
     for (article, start, end), hit_score in spans.items():
-        coverage = _share(asked, {*words(article.text[start:end]), *words(article.title)})
+        text = article.text[start:end]
+        coverage = _share(asked, {*words(text), *words(article.title)})
+        is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
-        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score))
+        score += LACKING_WEIGHT * is_lacking
+        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 

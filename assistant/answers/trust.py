@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-3.3, 2.6, 2.8, 1.1, 0.12)
+TRUST_WEIGHTS = (-3.5, 2.7, 3.1, 1.2, -3.4, 0.11)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
-TRUST_WEIGHTS_UNREAD = (-5.2, 4.3, 3.4, 1.7)
+TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same without the reading model, whose margin is the last feature."""
 
 _NAME_OR_NUMBER = re.compile(r"(?<![\w'’])(?:[A-Z][\w-]*|\d[\d.,:-]*)")
@@ -41,18 +41,19 @@ def probability(question: str, candidates: Sequence[Candidate], hits: Sequence[H
 
 def trust_features(
     question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
-) -> tuple[float, float, float, float]:
+) -> tuple[float, float, float, float, float]:
     """What the probability of an answer is estimated from.
 
     Likeness of the best sentence; likeness of the best passage; share of the question's names and numbers that stand in
-    the passages read (1 if there are none); all about in [0, 1]. Then the best sentence's margin. How many of the
-    question's words the sentence holds says nothing more: near misses hold more of them than paraphrases do.
+    the passages read (1 if there are none); whether the question asks for a sort of value of which the best sentence
+    has none; all about in [0, 1]. Then the best sentence's margin. How many of the question's words the sentence holds
+    says nothing more: near misses hold more of them than paraphrases do.
     """
     best = candidates[0]
     named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
     read_text = " ".join(f"{hit.article.title} {hit.passage.text}" for hit in hits).lower()
     present = sum(1 for name in named if name in read_text) / len(named) if named else 1.0
-    return best.similarity, max(hit.similarity for hit in hits), present, best.margin
+    return best.similarity, max(hit.similarity for hit in hits), present, float(best.is_lacking), best.margin
 
 
 def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:

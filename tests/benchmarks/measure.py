@@ -132,9 +132,13 @@ def fit(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: 
     read = read_all(corpus.index, answerable)
     rows, labels = [], []
     for question, (_, candidates) in zip(answerable, read, strict=True):
-        rows += [(found.similarity, found.coverage, found.hit_score, found.margin) for found in candidates]
+        rows += [
+            (found.similarity, found.coverage, found.hit_score, found.margin, found.is_lacking) for found in candidates
+        ]
         labels += [is_right(question, candidate) for candidate in candidates]
-    print("SENTENCE_WEIGHTS, MARGIN_WEIGHT", LogisticRegression(C=10).fit(rows, labels).coef_[0].round(2))
+    print(
+        "SENTENCE_WEIGHTS, MARGIN_WEIGHT, LACKING_WEIGHT", LogisticRegression(C=10).fit(rows, labels).coef_[0].round(2)
+    )
     no_adversarial = [features for features, _ in read_all(corpus.index, adversarial)]
     no_off = [features for features, _ in read_all(corpus.index, off)]
     features = [*(found for found, _ in read), *no_off, *no_adversarial]

@@ -53,6 +53,30 @@ def test_a_sentence_in_two_passages_is_read_once() -> None:
     assert len(places) == len(set(places)) == 3
 
 
+def weighed(text: str) -> list[Hit]:
+    article = Article(title="Animals of the wood", text=text)
+    passage = Passage.of(article, 0, len(text))
+    return [Hit(passage=passage, article=article, score=0.9, similarity=0.5, keyword_score=1.0)]
+
+
+def test_a_sentence_without_the_value_that_is_asked_for_is_trusted_less() -> None:
+    said, unsaid = weighed("The old brown bear weighs 300 kg."), weighed("The old brown bear weighs too much.")
+
+    def trusted(question: str, hits: list[Hit]) -> float:
+        return select(question, hits, WordEmbedder(), WORDS).probability
+
+    asked = "How much does the old brown bear weigh?"
+    assert trusted(asked, unsaid) < trusted(asked, said) / 2
+    other = "Does the old brown bear weigh much?"
+    assert trusted(other, unsaid) > trusted(other, said) / 2, "only where a weight is asked for"
+
+
+def test_of_two_like_sentences_the_one_with_the_value_that_is_asked_for_comes_first() -> None:
+    hits = weighed("The old brown bear weighs a lot. The old brown bear weighs 300 kg.")
+    found = rank("How much does the old brown bear weigh?", hits, WordEmbedder(), WORDS)
+    assert [("300 kg" in one.text, one.is_lacking) for one in found] == [(True, False), (False, True)]
+
+
 def test_no_hits_no_answer() -> None:
     reading = select("Who hunts?", [], WordEmbedder(), WORDS)
     assert reading.shown == ()

@@ -213,10 +213,10 @@ def test_a_missing_key_is_said_beside_every_answer(
 
 
 def test_a_follow_up_is_rewritten_and_its_evidence_looked_for_anew(with_model: MakeAssistant) -> None:
-    made = with_model(says("When was cross U founded?"), says("It will hit Paris in 2030. [1]"))
+    made = with_model(says("Where was cross U founded?"), says("It will hit Paris in 2030. [1]"))
     history = [Turn("Who founded cross U?", "Mitsui Fudosan founded it in 1850. [1]")]
-    answer = made.ask("And when?", history)
-    assert answer.standalone == "When was cross U founded?"
+    answer = made.ask("And where?", history)
+    assert answer.standalone == "Where was cross U founded?"
     rewriting, writing = requests(made)
     assert "1850" in rewriting[-1]
     assert "1850" not in writing[-1], "what was said before is no source"
