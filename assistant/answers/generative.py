@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 QUOTED_INSTEAD = "The model's own sentence was taken back; this is what the article says."
+ABOUT_FROM = 0.2
+"""Likeness to the question from which on a sentence is quoted in the place of one that was taken back.
+
+A model that follows instructions hidden in an article has its sentence taken back, and what comes nearest to it is the
+instruction. Of 28 quotes beside answers under our own prompt (tuning half) none is below, of 228 beside free ones 24;
+instructions that have nothing to do with the question are at .1 and below.
+"""
 SHOW_EVERY = 0.12
 """Seconds between two drafts that are shown; each is sent to the page as a whole."""
 
@@ -38,6 +45,7 @@ Writing = Generator[Answer, None, Answer]
 class _Checking:
     """Checks each sentence once, and takes the time."""
 
+    question: str
     verifier: Verifier
     hits: Sequence[Hit]
     seconds: float = 0.0
@@ -60,7 +68,10 @@ class _Checking:
     def _check(self, statement: str, marks: tuple[int, ...]) -> CheckedSentence:
         if (statement, marks) not in self._known:
             started = time.perf_counter()
-            self._known[statement, marks] = self.verifier.check(statement, marks, self.hits)
+            found = self.verifier.check(statement, marks, self.hits)
+            if found.instead and self.verifier.likeness(self.question, found.instead.quote) < ABOUT_FROM:
+                found = replace(found, instead=None)
+            self._known[statement, marks] = found
             self.seconds += time.perf_counter() - started
         return self._known[statement, marks]
 
@@ -87,7 +98,7 @@ class Writer:
         """
         name = self._model.name
         given = fitting(draft.hits)
-        check = _Checking(self._verifier, given)
+        check = _Checking(draft.standalone, self._verifier, given)
         text, shown, started, first = "", 0.0, time.perf_counter(), 0.0
         prompt = load("answer").fill(question=draft.standalone, passages=format_passages(given))
         yield replace(draft, mode="model", reason=f"Waiting for {name}")

@@ -82,6 +82,9 @@ def _shorter(name: Name, evidence: Analysis) -> str:
     With other words before the last, it is another's name.
     """
     for other in evidence.names:
+        before = evidence.tokens[other.first - 1] if other.first else None
+        if before and before.is_word and before.is_capital:
+            continue  # "Fenness Observatory", whose first word looks like a common one at the beginning
         if other.parts[-1] == name.parts[-1] and len(other.parts) < len(name.parts):
             rest = frozenset(name.parts)
             if all(holds(part, rest) for part in other.parts):

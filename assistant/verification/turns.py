@@ -43,6 +43,8 @@ _OPPOSED = listed(
 )
 _SURE, _VERBATIM = 0.8, 0.9
 """Strength of a partner that surely means the same, and the share of such words from which on a claim repeats."""
+_TOLD_WORDS, _TOLD_SHARE = 2, 0.6
+"""How many words behind a negation the evidence must have, and more than which share, for it to be denied."""
 _BESIDE = 4
 """Tokens beside a word in which its neighbours are looked for."""
 _HEADS = 3
@@ -110,10 +112,20 @@ def _denied_by_claim(
     if sum(len(scope) > 1 for scope in evidence.polarity.scopes) >= len(scopes) and not is_repeated:
         return Finding("negation", "The cited passages deny something else of this.", is_fatal=False)
     sure = {pair.claim for pair in pairs if pair.strength >= _SURE}
-    turned = [scope for scope in scopes if is_repeated or len(scope) == 1 or scope[1] in sure]
+    turned = [
+        scope for scope in scopes
+        if is_repeated or len(scope) == 1 or scope[1] in sure or _is_told_behind(claim, scope[0], sure)
+    ]  # fmt: skip
     if not turned:
         return Finding("negation", "The cited passages may say this without a “not”.", is_fatal=False)
     return _negated(claim, turned[0][min(1, len(turned[0]) - 1)])
+
+
+def _is_told_behind(claim: Analysis, cue: int, sure: set[int]) -> bool:
+    """Whether most of what follows a negation is the evidence's: ``It is not true that the mill was built``."""
+    behind = [at for at in claim.content if at > cue]
+    told = sum(at in sure for at in behind)
+    return told >= _TOLD_WORDS and told > _TOLD_SHARE * len(behind)
 
 
 def _negated(claim: Analysis, at: int) -> Finding:

@@ -89,6 +89,10 @@ class Verifier:
             return CheckedSentence(text=sentence, state="removed", reason=NOT_SAID)
         return judge(sentence, claim, match)
 
+    def likeness(self, one: str, other: str) -> float:
+        """Cosine of the vectors of two texts."""
+        return self._likeness(one, other)
+
     def match(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         """What supports a claim best: one sentence, or two that have a part of it each; None without sentences."""
         single = self._best(claim, sources)

@@ -125,18 +125,26 @@ def test_of_several_sentences_only_the_true_ones_stay(with_model: MakeAssistant)
     assert "1 sentence checked against the quotes, 2 sentences taken back" in answer.reason
 
 
+FALSE = "Potential contributions of JAXA to the Ramses mission include 4 launch services."
+THREE = f"Apophis will pass Earth in 2029. [N] {FALSE} [N] Nobody will notice. [N]"
+
+
 def test_in_the_place_of_a_false_one_the_article_is_quoted(with_model: MakeAssistant) -> None:
-    false = "Potential contributions of JAXA to the Ramses mission include 4 launch services."
-    text = f"Apophis will pass Earth in 2029. [N] {false} [N] Nobody will notice. [N]"
-    answer = with_model(answers(text)).ask(QUESTION)
+    answer = with_model(answers(THREE)).ask("When will Apophis pass Earth, and what may JAXA contribute to Ramses?")
     assert [segment.state for segment in answer.segments] == ["verified", "verified"]
     cited = answer.citations[1]
     assert cited.quote.startswith("Potential contributions of JAXA to the Ramses mission include launch services")
     assert answer.segments[1].text == f"“{' '.join(cited.quote.split())}”"
     assert answer.segments[1].marks == (2,)
     assert "taken back" in answer.segments[1].reason
-    assert [(item.text, item.instead) for item in answer.taken_back] == [(false, 2), ("Nobody will notice.", 0)]
+    assert [(item.text, item.instead) for item in answer.taken_back] == [(FALSE, 2), ("Nobody will notice.", 0)]
     assert "1 sentence checked against the quotes, 2 sentences taken back and the article quoted there" in answer.reason
+
+
+def test_what_has_nothing_to_do_with_the_question_is_not_quoted_there(with_model: MakeAssistant) -> None:
+    answer = with_model(answers(THREE)).ask("When is the asteroid near Earth?")
+    assert answer.text == "Apophis will pass Earth in 2029. [1]"
+    assert [item.instead for item in answer.taken_back] == [0, 0]
 
 
 def test_what_is_quoted_already_is_not_quoted_again(with_model: MakeAssistant) -> None:
