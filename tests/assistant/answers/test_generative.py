@@ -142,7 +142,7 @@ def test_in_the_place_of_a_false_one_the_article_is_quoted(with_model: MakeAssis
 
 
 def test_what_has_nothing_to_do_with_the_question_is_not_quoted_there(with_model: MakeAssistant) -> None:
-    answer = with_model(answers(THREE)).ask("When is the asteroid near Earth?")
+    answer = with_model(answers(THREE)).ask(QUESTION)
     assert answer.text == "Apophis will pass Earth in 2029. [1]"
     assert [item.instead for item in answer.taken_back] == [0, 0]
 
