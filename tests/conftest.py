@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ go_offline()
 if "PYTEST_XDIST_WORKER" in os.environ:
     # The tests' processes share the processor; models that each take all of it would wait for one another.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+_MEMORY, _ROOM = Path("/dev/shm"), 6 * 2**30  # noqa: S108 - a folder of pytest's own is made in it
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    # Thousands of small indexes are made, and each would wait for the disk; children inherit it.
+    os.environ["TMPDIR"] = str(_MEMORY)
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
@@ -67,6 +73,13 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """What passed leaves nothing in memory; what a failed run left is removed by the next one."""
+    factory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    if exitstatus == 0 and factory._given_basetemp is None and factory.getbasetemp().is_relative_to(_MEMORY):
+        shutil.rmtree(factory.getbasetemp(), ignore_errors=True)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes give no test its name: some hold the second they were made in, and the two processes would then differ."""
     return argname if isinstance(val, bytes) else None
@@ -77,6 +90,15 @@ def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of whoever runs the tests must not decide about them."""
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_loaded_once() -> Iterator[None]:
+    """See :func:`fakes.models.loaded_once`."""
+    from fakes.models import loaded_once
+
+    with loaded_once():
+        yield
 
 
 @pytest.fixture
@@ -90,7 +112,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def embedder() -> SentenceEmbedder:
-    """The real, bundled model; loading it takes seconds, so once for all tests."""
+    """The real, bundled model."""
     from index.embeddings import SentenceEmbedder
 
     return SentenceEmbedder.load(IndexSettings())

@@ -19,13 +19,14 @@ from unittest import mock
 
 from fakes.corpora import answering, make
 from fakes.interference import Interference
+from fakes.warm import Born
 
 import index.check
 import index.keywords
 import index.pipeline
 import index.search
 import index.vectors
-from index.check import check
+from index.check import CheckProcess, check
 from index.errors import IndexingError
 from index.generations import IndexFolder
 from index.readers import formats
@@ -47,6 +48,14 @@ class CheckHere:
 
     def close(self) -> None:
         pass
+
+
+class CheckWarm(CheckProcess):
+    """Checks in another process, as the real one does, but in one that need not import anything."""
+
+    def __init__(self, folder: IndexFolder) -> None:
+        code = "import runpy; runpy.run_module('index.check', run_name='__main__', alter_sys=True)"
+        self._child = Born(code, {}, str(folder.root.parent), errors="output")  # type: ignore[assignment]
 
 
 class ReadHere:
@@ -103,7 +112,8 @@ def _obey(order: dict[str, Any]) -> None:
     """Does what an order says.
 
     ``home``: of the index. ``sources``: folders to build from, one after the other; empty: open the index instead.
-    ``forever``: begin again after the last. ``quick``: check in this process. ``names``, ``at``, ``error``: see
+    ``forever``: begin again after the last. ``quick``: read and check in this process; ``warm``: check in one
+    that has everything imported. ``names``, ``at``, ``error``: see
     :class:`fakes.interference.Interference`. ``file_size``, ``files``: limits of this process. ``crowd``: so many
     children obey at once; ``gate``: who has the right to build waits until there is such a file. ``publish``: wrongly,
     that is ``never``, or so ``early`` that there is no such generation yet.
@@ -111,6 +121,8 @@ def _obey(order: dict[str, Any]) -> None:
     home = Path(order["home"])
     if order.get("quick"):
         work_here()
+    elif order.get("warm"):
+        vars(index.check)["CheckProcess"] = CheckWarm
     if "file_size" in order:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], order["file_size"]))
     if "files" in order:

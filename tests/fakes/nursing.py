@@ -6,16 +6,15 @@ import json
 import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any, Self
 
-import fakes.corpora
+from fakes import corpora
+from fakes.warm import Born, environment
 
-TESTS = Path(fakes.corpora.__file__).parents[1]
+TESTS = Path(corpora.__file__).parents[1]
 _PATIENCE = 60.0
 
 
@@ -23,23 +22,15 @@ class Nursery:
     """A warm process that forks a child for each order."""
 
     def __init__(self) -> None:
-        path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        self._process = subprocess.Popen(
-            [sys.executable, str(TESTS / "fakes" / "nursery.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            # Whoever interrupts the tests at the keyboard does not mean it, too; it ends with its standard input.
-            start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        # That it is forked itself saves its imports.
+        self._process = Born("from fakes.nursery import main; main()", environment(), errors="ours")
         self._events: queue.Queue[dict[str, Any]] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.wait_for("ready")
 
     def _read(self) -> None:
-        for line in self._process.stdout or []:
+        for line in self._process.stdout:
             self._events.put(json.loads(line))
 
     def wait_for(self, event: str, patience: float = _PATIENCE) -> dict[str, Any]:
@@ -53,7 +44,6 @@ class Nursery:
     def start(self, home: Path, *sources: Path, **order: object) -> int:
         """Starts a child and gives its process id."""
         line = json.dumps({"home": str(home), "sources": [str(source) for source in sources], **order})
-        assert self._process.stdin is not None
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         pid: int = self.wait_for("started")["pid"]
@@ -70,7 +60,6 @@ class Nursery:
         Gives what each of them had to say, in no order.
         """
         line = {"home": str(home), "sources": [str(source)], "quick": True, "crowd": crowd, "gate": str(gate)}
-        assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(line) + "\n")
         self._process.stdin.flush()
         outcomes, gone = [], 0
@@ -99,12 +88,10 @@ class Nursery:
         return self.rest()
 
     def close(self) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()
+        self._process.stdin.close()
         self._process.wait(timeout=_PATIENCE)
         self._reader.join(timeout=_PATIENCE)
-        if self._process.stdout:
-            self._process.stdout.close()
+        self._process.stdout.close()
 
     def __enter__(self) -> Self:
         return self

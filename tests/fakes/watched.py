@@ -6,20 +6,18 @@ import asyncio
 import http.client
 import json
 import logging
-import os
 import queue
 import re
 import socket
-import subprocess
 import sys
 import threading
 import time
 import warnings
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from fakes.service import FakeService
+from fakes.warm import Born
 from load.tab import Tab
 
 from assistant.errors import ModelModeError
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
     from assistant.types import Answer, Turn
 
-ROOT = Path(__file__).parents[2]
 JSON = {"Content-Type": "application/json"}
 _TOKEN = re.compile(r'class="cw-token[^"]*" value="([\w-]+)"')
 
@@ -106,14 +103,7 @@ class Process:
     """
 
     def __init__(self, code: str, environment: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            env={**os.environ, **environment, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = Born(code, environment)
         self._said: dict[str, list[str]] = {"stdout": [], "stderr": []}
         announced: queue.SimpleQueue[str] = queue.SimpleQueue()
         # Read all the time, for a server whose log nobody takes is another test.

@@ -1,14 +1,11 @@
 """Readers that ask all the time, and judge each answer by the corpus that it must be from, wholly.
 
-As a program, ``asking.py HOME THREADS``, it is a reader of its own process: it asks until its standard input ends, and
-says in lines of JSON what it has seen.
+In a process of its own, :func:`main`, it asks until its standard input ends, and says in JSON what it has seen.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import threading
 import time
@@ -20,6 +17,7 @@ from unittest import mock
 
 from fakes.corpora import CODES, CORPORA, settings_of
 from fakes.embedder import WordEmbedder
+from fakes.warm import Born
 
 from assistant.answering import Assistant
 from assistant.live import LiveIndex
@@ -157,17 +155,8 @@ class ReaderProcess:
     def __init__(self, home: Path, threads: int = 1) -> None:
         self.seen: Counter[tuple[str, str]] = Counter()
         self.complaints: list[str] = []
-        tests = str(Path(__file__).parents[1])
-        path = os.pathsep.join([tests, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, str(home), str(threads)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            # Whoever interrupts the series at the keyboard does not mean it, too.
-            start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        code = "import sys; from reliability.asking import main; main(sys.argv[1], int(sys.argv[2]))"
+        self._process = Born(code, {}, str(home), str(threads), errors="ours")
         self._listener = threading.Thread(target=self._listen, daemon=True)
 
     @property
@@ -181,7 +170,7 @@ class ReaderProcess:
         return len(self.complaints) >= _MOST_COMPLAINTS or self._process.poll() is not None
 
     def _listen(self) -> None:
-        for line in self._process.stdout or ():
+        for line in self._process.stdout:
             event: dict[str, Any] = json.loads(line)
             self.seen.update({(generation, corpus): count for generation, corpus, count in event["seen"]})
             self.complaints += event["complaints"]
@@ -194,11 +183,9 @@ class ReaderProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
         self._process.stdin.close()
         status = self._process.wait(timeout=60)
         self._listener.join(timeout=60)
-        assert self._process.stdout is not None
         self._process.stdout.close()
         if status:
             self.complaints.append(f"the reading process ended with {status}")
@@ -223,11 +210,11 @@ def _reports(readers: Readers) -> Iterator[dict[str, Any]]:
         before = now
 
 
-def main(home: Path, threads: int) -> None:
+def main(home: str, threads: int) -> None:
     """Asks until standard input ends."""
     go_offline()
     over = threading.Event()
-    readers = Readers(home, threads)
+    readers = Readers(Path(home), threads)
     reports = _reports(readers)
 
     def tell() -> None:
@@ -243,7 +230,3 @@ def main(home: Path, threads: int) -> None:
         while not over.wait(_BETWEEN_REPORTS):
             tell()
     tell()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
