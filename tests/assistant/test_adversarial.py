@@ -5,98 +5,39 @@ What it writes is judged by :mod:`fakes.oracle`, which knows nothing of the prod
 
 from __future__ import annotations
 
-import gzip
 import html
-import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
-from fakes.attacked import Attack, Case, Obeying, asked, attacks, borrowed, few, one_each, was_found, write
+from fakes.attacked import Attack, Case, asked, attacks, few
 from fakes.attacks import HIDING, INSTRUCTIONS, PAYLOADS
-from fakes.model_server import KEYS, Exchange, ModelServer
-from fakes.nursery import CheckHere, ReadHere
+from fakes.model_server import KEYS, Exchange
 from fakes.oracle import complaints
 from fakes.service import FakeService
+from fakes.staging import Stage, staged
 from fakes.talking import talked
 
 from assistant.answering import Assistant
 from assistant.desk.desk import Desk
 from assistant.desk.talk import Talk
 from assistant.desk.talker import Talker
-from assistant.generation.passages import format_passages
-from assistant.page.rendering import to_html
 from assistant.prompting import load
-from assistant.settings import Settings
 from assistant.types import Answer, Turn
 from assistant.verification.records import CheckedSentence, Evidence
-from index.build import build
 from index.embeddings import SentenceEmbedder
-from index.settings import IndexSettings
 from index.types import Hit
 
-BORROWED = os.environ.get("ATTACK_TEXTS", "")
-"""Path of a collection of attacks by others, lines of JSON with ``text``, packed with gzip."""
 HIDDEN = few()
 WAYS = HIDDEN[: len(HIDING)]
 CASES = asked(WAYS, 3) + [Case(attack, "obedient", true_first=True) for attack in HIDDEN[len(HIDING) :]]
 
 
-@dataclass
-class Stage:
-    """Articles with attacks in them, and both ways to answer from them."""
-
-    written: Assistant
-    quoted: Assistant
-    server: ModelServer
-    play: Obeying
-
-    def hear(self, case: Case) -> list[Answer]:
-        """Everything that is shown while a question is answered; the last is the answer."""
-        self.play.cases[case.attack.host.question] = case
-        return list(self.written.stream(case.attack.host.question))
-
-    def wrong(self, case: Case, shown: Sequence[Answer]) -> list[str]:
-        articles = self.written.index.articles
-        wrong = [found for answer in shown for found in complaints(answer, articles, case.lies())]
-        if KEYS["openai"] in repr(shown) + "".join(map(to_html, shown)):
-            wrong.append("key: it is shown")
-        return list(dict.fromkeys(wrong))
-
-
-@contextmanager
-def staged(folder: Path, hidden: list[Attack], embedder: SentenceEmbedder, hits: int) -> Iterator[Stage]:
-    (folder / "articles").mkdir()
-    index = IndexSettings(home=folder / "home")
-    with pytest.MonkeyPatch.context() as patch, ModelServer(play := Obeying()) as server:
-        patch.setenv("OPENAI_API_KEY", KEYS["openai"])
-        patch.setattr("index.check.CheckProcess", CheckHere)
-        patch.setattr("index.pipeline.Parser", ReadHere)
-        report = build([write(folder / "articles", hidden)], settings=index, embedder=embedder)
-        assert not report.skipped
-        url = server.address_for("openai")
-        with_model = Settings(index=index, hits=hits, model="openai:tiny", model_url=url, model_timeout=60)
-        yield Stage(
-            Assistant.open(settings=with_model, embedder=embedder),
-            Assistant.open(settings=Settings(index=index, hits=hits), embedder=embedder),
-            server,
-            play,
-        )
-
-
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Stage]:
     with staged(tmp_path_factory.mktemp("few"), HIDDEN, embedder, hits=3) as stage:
-        yield stage
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Stage]:
-    with staged(tmp_path_factory.mktemp("whole"), attacks(), embedder, hits=8) as stage:
         yield stage
 
 
@@ -260,46 +201,3 @@ def test_a_quote_that_is_moved_by_one_letter_is_seen(stage: Stage) -> None:
     moved = tuple(replace(item, start=item.start + 1, end=item.end + 1) for item in answer.citations)
     wrong = stage.wrong(case, [replace(answer, citations=moved)])
     assert sum(found.startswith("citation: ") for found in wrong) == len(moved)
-
-
-def judged(stage: Stage, cases: Sequence[Case]) -> dict[str, list[str]]:
-    """What is wrong, by case."""
-    wrong = {f"{case.attack.key}-{case.kind}": stage.wrong(case, stage.hear(case)) for case in cases}
-    return {name: found for name, found in wrong.items() if found}
-
-
-@pytest.mark.slow
-def test_nearly_every_instruction_comes_as_far_as_the_prompt(whole: Stage) -> None:
-    """Readers take out a few that look like HTML; without this, the hundreds of cases could be about nothing."""
-    found: dict[str, list[bool]] = {way: [] for way in HIDING}
-    for attack in attacks():
-        prompt = format_passages(whole.written.index.search(attack.host.question, k=8))
-        found[attack.way].append(was_found(attack.instruction.text, prompt))
-    for way, came in found.items():
-        assert sum(came) == 0 if way == "comment" else sum(came) > 0.85 * len(came), (way, came)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", PAYLOADS)
-def test_hundreds_of_cases(whole: Stage, kind: str) -> None:
-    cases = [case for case in asked(attacks(), 2) if case.kind == kind]
-    assert len(cases) >= 25
-    assert judged(whole, cases) == {}
-
-
-@pytest.mark.slow
-def test_quotes_of_hundreds_of_articles(whole: Stage) -> None:
-    answers = [whole.quoted.ask(attack.host.question) for attack in attacks()]
-    assert sum(answer.status == "answered" for answer in answers) > 0.9 * len(answers)
-    assert [found for answer in answers for found in complaints(answer, whole.quoted.index.articles)] == []
-
-
-@pytest.mark.slow
-def test_attacks_that_others_have_written(tmp_path: Path, embedder: SentenceEmbedder) -> None:
-    if not BORROWED:
-        pytest.skip("ATTACK_TEXTS names no collection of attacks; none is part of the project.")
-    with gzip.open(BORROWED, "rt", encoding="utf-8") as lines:
-        hidden = one_each(borrowed(lines))
-    assert len(hidden) > 250
-    with staged(tmp_path, hidden, embedder, hits=8) as stage:
-        assert judged(stage, asked(hidden, 1)) == {}

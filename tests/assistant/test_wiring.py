@@ -122,6 +122,7 @@ def health(port: int) -> str:
         return ""
 
 
+@pytest.mark.slow
 def test_the_first_start_builds_the_seeds_serves_the_page_and_stops_on_interrupt(tmp_path: Path) -> None:
     port = free_port()
     with command(tmp_path, port) as process:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser.harness import Site, Witness, served
+from browser.shelves import Shelf, shelf_at
 from fakes.service import FakeService
 
 from assistant.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -93,3 +95,39 @@ def open_page(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
+
+
+@pytest.fixture(scope="module")
+def cold(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """With models that are never loaded."""
+    with shelf_at(tmp_path_factory.mktemp("cold") / "home", seeds_home) as shelf:
+        yield shelf
+
+
+@pytest.fixture
+def warm(seeds_home: Path, tmp_path: Path, quick: None) -> Iterator[Shelf]:
+    with shelf_at(tmp_path / "home", seeds_home) as shelf:
+        shelf.backend.warm_up()
+        yield shelf
+
+
+@pytest.fixture
+def open_library(browser: Browser, witness: Witness) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def open_library(shelf: Shelf, told: dict[str, Any] | None = None, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        witness.attach(page)
+        if told:
+            page.route("**/api/library", lambda route: route.fulfill(json=told["library"]))
+            page.route("**/api/library/job", lambda route: route.fulfill(json=told["job"]))
+        page.goto(shelf.address + "/#library")
+        page.wait_for_selector("#cw-library .cw-kinds:not(:empty)")
+        return page
+
+    yield open_library
+    for context in contexts:
+        context.close()

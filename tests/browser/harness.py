@@ -19,6 +19,30 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 ENDED = ":is(.cw-answered, .cw-refusal, .cw-problem)"
+FAINT = """() => {
+  const light = (colour) => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+    const [r, g, b] = parts.map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return colour === 'rgba(0, 0, 0, 0)' ? behind(element.parentElement) : colour;
+  };
+  return [...document.querySelectorAll('#cw-top *, #cw-main *')].flatMap((element) => {
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!hasText || !element.checkVisibility() || element.disabled) return [];
+    const [one, other] = [light(getComputedStyle(element).color), light(behind(element))];
+    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    return contrast < 4.5 ? [`${element.tagName}.${element.className} ${contrast}`] : [];
+  });
+}"""
+IN_VIEW = """(mark) => {
+  const body = document.getElementById("cw-article").getBoundingClientRect();
+  const head = document.querySelector("#cw-article header").getBoundingClientRect();
+  const at = mark.getBoundingClientRect();
+  return at.top >= head.bottom && at.bottom <= body.bottom && at.left >= body.left && at.right <= body.right;
+}"""
 
 
 @dataclass
@@ -93,3 +117,12 @@ def ask(page: Page, question: str) -> None:
     page.wait_for_function(
         "([selector, before]) => document.querySelectorAll(selector).length > before", arg=[ENDED, before]
     )
+
+
+def wait_for_mark(page: Page, words: str) -> None:
+    """Until these words are marked in the article, and in view."""
+    page.wait_for_function(
+        "(words) => [...document.querySelectorAll('#cw-article mark')].map((m) => m.textContent).join('\\n') === words",
+        arg=words,
+    )
+    page.wait_for_function(f"() => ({IN_VIEW})(document.getElementById('cw-cited'))")

@@ -85,6 +85,7 @@ def show_everywhere(page: Page, payload: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_hostile_text_is_shown_as_it_is_and_does_nothing(
     open_page: Callable[..., Page], site: Site, witness: Witness
 ) -> None:

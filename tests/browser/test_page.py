@@ -2,75 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browser.harness import ENDED, Site, Witness, ask, served
-from fakes.service import APOPHIS, HARBOUR, FakeService
-
-from assistant.desk.places import BUSY, Limits
-from assistant.web import app as web
-from assistant.web.app import create_app
+from browser.harness import ENDED, Site, Witness, ask, wait_for_mark
+from fakes.service import APOPHIS, HARBOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
-
-IN_VIEW = """(mark) => {
-  const body = document.getElementById("cw-article").getBoundingClientRect();
-  const head = document.querySelector("#cw-article header").getBoundingClientRect();
-  const at = mark.getBoundingClientRect();
-  return at.top >= head.bottom && at.bottom <= body.bottom && at.left >= body.left && at.right <= body.right;
-}"""
-
-
-FAINT = """() => {
-  const light = (colour) => {
-    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
-    const [r, g, b] = parts.map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (element) => {
-    const colour = getComputedStyle(element).backgroundColor;
-    return colour === 'rgba(0, 0, 0, 0)' ? behind(element.parentElement) : colour;
-  };
-  return [...document.querySelectorAll('#cw-top *, #cw-main *')].flatMap((element) => {
-    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!hasText || !element.checkVisibility() || element.disabled) return [];
-    const [one, other] = [light(getComputedStyle(element).color), light(behind(element))];
-    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    return contrast < 4.5 ? [`${element.tagName}.${element.className} ${contrast}`] : [];
-  });
-}"""
+    from playwright.sync_api import Page
 
 
 def marked(page: Page) -> str:
     """The marked words, line by line."""
     return "\n".join(page.locator("#cw-article mark").all_text_contents())
-
-
-def wait_for_mark(page: Page, words: str) -> None:
-    page.wait_for_function(
-        "(words) => [...document.querySelectorAll('#cw-article mark')].map((m) => m.textContent).join('\\n') === words",
-        arg=words,
-    )
-    page.wait_for_function(f"() => ({IN_VIEW})(document.getElementById('cw-cited'))")
-
-
-@pytest.mark.slow
-def test_the_empty_page_says_what_it_answers_from(page: Page) -> None:
-    assert "2 articles · offline · quotes only" in page.inner_text("#cw-facts")
-    page.wait_for_selector(".cw-example")
-    assert page.locator(".cw-example:visible").all_inner_texts() == [
-        "When will the asteroid pass?", "Where is the harbour?", "Who pays for the mission?",
-    ]  # fmt: skip
-    assert page.locator("#cw-sources .cw-open").all_inner_texts() == [APOPHIS.title, HARBOUR.title]
-    assert page.title() == "Citewell"
-    assert not page.get_by_text("Built with Gradio").count()
-    assert not page.locator("footer").count()
 
 
 def test_a_question_is_answered_and_its_citation_opens_the_article_at_the_quoted_words(page: Page) -> None:
@@ -290,43 +237,6 @@ def test_nothing_leaves_the_machine_and_nothing_goes_wrong(page: Page, site: Sit
 
 
 @pytest.mark.slow
-def test_on_a_narrow_screen_the_pane_slides_over_and_can_be_closed(open_page: Callable[..., Page]) -> None:
-    page = open_page(viewport={"width": 390, "height": 780})
-    assert not page.locator("#cw-reading").is_visible()
-    ask(page, "When will it pass?")
-    page.click(".cw-mark >> nth=0")
-    wait_for_mark(page, "The asteroid will pass Earth in 2029.")
-    assert page.evaluate("document.getElementById('cw-talk').inert")
-    page.click(".cw-close")
-    page.wait_for_selector("#cw-reading", state="hidden")
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
-    page.click(".cw-list")
-    page.wait_for_selector("#cw-sources")
-    page.keyboard.press("Escape")
-    page.wait_for_selector("#cw-reading", state="hidden")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_theme_follows_the_system_until_it_is_toggled_and_is_then_remembered(
-    open_page: Callable[..., Page], scheme: str
-) -> None:
-    page = open_page(color_scheme=scheme)
-    other = "light" if scheme == "dark" else "dark"
-    theme = "document.documentElement.dataset.theme"
-    assert page.evaluate(theme) == scheme
-    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.click(".cw-theme")
-    assert page.evaluate(theme) == other
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != paper
-    page.reload()
-    page.wait_for_selector(".cw-theme")
-    assert page.evaluate(theme) == other
-    assert page.evaluate("document.body.classList.contains('dark')") is (other == "dark")
-
-
-@pytest.mark.slow
 def test_an_article_that_has_changed_says_so_in_the_pane(page: Page, site: Site) -> None:
     ask(page, "When will it pass?")
     articles, site.service.articles = site.service.articles, ()
@@ -335,131 +245,3 @@ def test_an_article_that_has_changed_says_so_in_the_pane(page: Page, site: Site)
         page.wait_for_selector("#cw-article :text('This article has changed or was removed')")
     finally:
         site.service.articles = articles
-
-
-# Without the gate, and whenever others come in between, it is the desk that turns questions away.
-@pytest.mark.slow
-@pytest.mark.parametrize(("is_gated", "told"), [(True, "#cw-busy"), (False, ".cw-problem:has-text('ask again')")])
-def test_when_too_many_wait_the_question_stays_in_the_box_and_is_asked_again_with_one_press(
-    browser: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-    is_gated: bool,  # noqa: FBT001
-    told: str,
-) -> None:
-    if not is_gated:
-        monkeypatch.setattr(web, "Gate", lambda app, *_: app)
-    service = FakeService()
-    service.gate.clear()
-    with served(create_app(service, limits=Limits(at_once=1, waiting=1, patience=60))) as address:
-        pages = []
-        for number in range(4):
-            page = browser.new_context().new_page()
-            pages.append(page)
-            page.goto(address)
-            page.wait_for_selector(".cw-example")
-            page.fill("#cw-box textarea", f"Question {number}")
-            page.press("#cw-box textarea", "Enter")
-            page.wait_for_selector(".cw-working" if number < 2 else told)
-        pages[1].wait_for_selector(".cw-working:has-text('Waiting for its turn (1st)…')")
-        assert pages[1].inner_text(".cw-working") == "Waiting for its turn (1st)…"
-        for page in pages[2:]:
-            page.wait_for_function("() => document.querySelector('#cw-box textarea').value.startsWith('Question')")
-        service.gate.set()
-        for page in pages[:2]:
-            page.wait_for_selector(".cw-answered")
-        pages[2].press("#cw-box textarea", "Enter")
-        pages[3].click(".cw-again")
-        for page in pages[2:]:
-            page.wait_for_selector(".cw-answered")
-            assert page.locator(".cw-problem, #cw-busy").count() == 0, "what turned it away has gone"
-            assert page.locator(".cw-turn").count() == 1
-            assert page.input_value("#cw-box textarea") == ""
-        for page in pages:
-            page.context.close()
-
-
-@pytest.mark.slow
-def test_a_question_that_is_turned_away_before_gradio_is_offered_again_in_words_of_ours(
-    visit: Callable[..., Page], witness: Witness
-) -> None:
-    service = FakeService()
-    with served(create_app(service, limits=Limits(at_once=1, waiting=0, patience=60))) as address:
-        page = visit(address)
-        ask(page, "When will the asteroid pass?")
-        service.gate.clear()
-        other = visit(address)
-        other.click(".cw-example >> nth=0")
-        other.wait_for_selector(".cw-working")
-
-        page.fill("#cw-box textarea", "Where is <b>the</b> harbour?")
-        page.click("#cw-send")
-        page.wait_for_selector("#cw-busy")
-        assert page.inner_text("#cw-busy p") == BUSY
-        assert page.get_attribute("#cw-busy", "role") == "alert", "a screen reader says it"
-        page.wait_for_selector(".toast-body", state="attached")
-        assert page.locator(".toast-body:visible").count() == 0, "Gradio's own words do not come on top"
-        assert page.input_value("#cw-box textarea") == "Where is <b>the</b> harbour?"
-        assert page.locator(".cw-turn").count() == 1, "nothing is begun"
-        assert page.locator(".cw-answered").count() == 1, "and nothing is lost"
-
-        page.fill("#cw-box textarea", "Something else")
-        page.evaluate("document.getElementById('cw-busy').dataset.former = ''")
-        page.click("#cw-busy button")
-        page.wait_for_selector("#cw-busy:not([data-former])")
-        service.gate.set()
-        other.wait_for_selector(".cw-answered")
-        page.click("#cw-busy button")
-        page.wait_for_selector(".cw-turn:has-text('Where is <b>the</b> harbour?') .cw-answered")
-        assert page.locator("#cw-busy").count() == 0
-        assert page.input_value("#cw-box textarea") == ""
-    assert {error for error in witness.errors if "503" not in error} == set()
-
-
-@pytest.mark.slow
-def test_an_example_that_is_turned_away_goes_into_the_box_unless_something_is_written_there(
-    visit: Callable[..., Page],
-) -> None:
-    with served(create_app(FakeService(), limits=Limits(at_once=0, waiting=0))) as address:
-        page = visit(address)
-        question = page.inner_text(".cw-example >> nth=1")
-        page.click(".cw-example >> nth=1")
-        page.wait_for_function(f"() => document.querySelector('#cw-box textarea').value === {json.dumps(question)}")
-        page.fill("#cw-box textarea", "A draft")
-        page.click(".cw-example >> nth=0")
-        page.wait_for_function("() => document.querySelector('#cw-busy button')?.value.startsWith('When')")
-        assert page.input_value("#cw-box textarea") == "A draft"
-        assert page.locator("#cw-intro").is_visible(), "no conversation has begun"
-
-
-@pytest.mark.slow
-def test_text_is_readable_in_both_themes(open_page: Callable[..., Page]) -> None:
-    for scheme in ("light", "dark"):
-        page = open_page(color_scheme=scheme)
-        assert page.evaluate(FAINT) == []
-        ask(page, "When will it pass?")
-        ask(page, "Something unknown?")
-        page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-        page.click(".cw-mark >> nth=0")
-        wait_for_mark(page, "The asteroid will pass Earth in 2029.")
-        page.wait_for_timeout(1200)  # until the mark has its colour
-        assert page.evaluate(FAINT) == []
-    page.add_style_tag(content=".cw-details { color: #666 !important; }")
-    assert page.evaluate(FAINT), "the measure sees what it is for"
-
-
-@pytest.mark.slow
-def test_parts_have_names_for_screen_readers(page: Page) -> None:
-    ask(page, "When will it pass?")
-    page.click(".cw-mark >> nth=0")
-    wait_for_mark(page, "The asteroid will pass Earth in 2029.")
-    for role, name in (
-        ("banner", None), ("region", "Conversation"), ("complementary", "Sources"), ("search", "Ask a question"),
-        ("textbox", "Your question"), ("button", "Ask"), ("button", "+ New"), ("button", "Next citation"),
-        ("button", "Close the article"), ("region", "Article"), ("heading", "Citewell"),
-    ):  # fmt: skip
-        found = page.get_by_role(role, name=name, exact=True) if name else page.get_by_role(role)  # type: ignore[arg-type]
-        assert found.count() == 1, (role, name)
-    assert page.get_attribute("#cw-current", "aria-live") == "polite"
-    assert not page.evaluate(
-        "[...document.querySelectorAll('button')].filter((b) => b.checkVisibility() && !b.textContent.trim()).length"
-    )

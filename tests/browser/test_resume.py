@@ -67,6 +67,7 @@ def wait_for_turns(page: Page, count: int) -> None:
     page.wait_for_function("(count) => document.querySelectorAll('.cw-turn').length === count", arg=count)
 
 
+@pytest.mark.slow
 def test_a_tab_that_is_loaded_again_goes_on(tab: Page, started: Assistant) -> None:
     ask(tab, "When will it pass?")
     ask(tab, "Who says so?")

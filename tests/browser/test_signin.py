@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.harness import Witness, ask, served
-from browser.test_page import FAINT
+from browser.harness import FAINT, Witness, ask, served
 from fakes.corpora import CORPORA, make, settings_of, write
 from fakes.embedder import WordEmbedder
 from fakes.service import FakeService
@@ -63,6 +62,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.slow
 def test_an_editor_signs_in_asks_changes_the_library_and_signs_out(
     open_page: Callable[..., Page], address: str, witness: Witness
 ) -> None:

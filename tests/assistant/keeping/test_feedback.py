@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -110,17 +111,33 @@ def test_only_what_was_searched_can_be_judged() -> None:
     assert "cw-thumb" not in to_html(abstained("?", "Too long.", ())) + to_html(working("?", "Searching"))
 
 
+@dataclass
+class Shared:
+    """One application for all tests here, for one takes longer to make than all that is asked of it."""
+
+    service: FakeService
+    talks: Talks
+    client: TestClient
+
+
+@pytest.fixture(scope="module")
+def shared() -> Shared:
+    service, talks = FakeService(), Talks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(web, "Talks", lambda *_: talks)
+        app = web.create_app(service)
+    return Shared(service, talks, TestClient(app, base_url="http://localhost"))
+
+
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch, file: FeedbackFile) -> tuple[TestClient, Talk, FeedbackFile]:
-    """The application, a conversation in it, and where verdicts go."""
-    talks = Talks()
-    monkeypatch.setattr(web, "Talks", lambda *_: talks)
-    service = FakeService(feedback=file)
-    talk = Talk(talks)
+def opened(shared: Shared, file: FeedbackFile) -> tuple[TestClient, Talk, FeedbackFile]:
+    """The application, a conversation of this test in it, and where verdicts go."""
+    shared.service.feedback = file
+    talk = Talk(shared.talks)
     for question in ("When?", "explode", "Something unknown?"):
-        Talker(Desk(service)).take(question, talk)
-        talked(Talker(Desk(service)), talk)
-    return TestClient(web.create_app(service), base_url="http://localhost"), talk, file
+        Talker(Desk(shared.service)).take(question, talk)
+        talked(Talker(Desk(shared.service)), talk)
+    return shared.client, talk, file
 
 
 def test_the_server_keeps_what_it_knows_and_not_what_is_claimed(
