@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from fakes.faulty import ARTICLE, Faulty, Judge, home_in, left_over, verdicts
+from fakes.scale import scaled
 from fakes.watched import wait_until
 
 from assistant.keeping.feedback import FeedbackFile
@@ -22,7 +23,7 @@ from index.generations import IndexFolder
 from index.manifest import MANIFEST
 
 pytestmark = pytest.mark.slow
-KILLS = 20
+KILLS = scaled(10, 20)
 
 
 @pytest.fixture

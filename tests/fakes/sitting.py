@@ -57,12 +57,13 @@ class Sitting:
         return calls + [f"page: {url}" for url in asked]
 
 
-def sit(user: Path, questions: tuple[str, ...] = QUESTIONS) -> Sitting:
+def sit(user: Path, questions: tuple[str, ...] = QUESTIONS, *, with_commands: bool = True) -> Sitting:
     """First start, questions on the page and over HTTP, articles added and read again, the terminal's commands.
 
     Args:
         user: An empty folder, used as the home folder of somebody who never had the program.
         questions: Asked on the page, the first of them with an answer in the seeds; none to do without a browser.
+        with_commands: Whether the terminal's commands are run after the server.
     """
     user.mkdir(exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "COV_"))}
@@ -83,6 +84,8 @@ def sit(user: Path, questions: tuple[str, ...] = QUESTIONS) -> Sitting:
         finally:
             _interrupt(server.process)
     sitting.traces["assistant serve"] = server.trace
+    if not with_commands:
+        return sitting
     article = user / "light.md"
     article.write_text(LIGHT, encoding="utf-8")
     for words in (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.corpora import corpus_of, opened
 from fakes.interference import ALL, CHANGING
+from fakes.scale import scaled
 from reliability.kills import KINDS, SIGKILLED, STEPS, answering, fails_at, has_failed, killed_at, killed_at_random
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from fakes.nursing import Nursery
 
+OPENING = (errno.EMFILE, errno.ENOMEM, errno.EIO, errno.EACCES)
 KILLS = 3
 QUICK_KILLS = 6
-SLOW_KILLS = 20
+SLOW_KILLS = scaled(4, 20)
 BUILD_SECONDS = 1.6
 """About how long a build of the small corpora takes, most of it in the process that checks it."""
 QUICK_SECONDS = 0.3
@@ -70,9 +72,10 @@ def test_killed_at_the_first_build(
 
 
 @pytest.mark.slow
-def test_killed_at_every_step(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
-    for at, source in enumerate(cycle([folder_a, folder_b]), 1):
-        if not killed_at(home, source, nursery, at, quick=False):
+def test_killed_at_one_step_after_the_other(home: Path, folder_a: Path, folder_b: Path, nursery: Nursery) -> None:
+    """At full scale at each, else at every other."""
+    for at, source in zip(count(1, scaled(2, 1)), cycle([folder_a, folder_b]), strict=False):
+        if not killed_at(home, source, nursery, at, quick=False, warm=True):
             break
     assert at > 40
 
@@ -96,11 +99,12 @@ def test_the_first_operations_of_a_build_fail(home: Path, folder_a: Path, folder
 
 @pytest.mark.slow
 @pytest.mark.parametrize("error", KINDS, ids=errno.errorcode.get)
-def test_every_fourth_operation_of_a_build_fails_once(
+def test_operations_of_a_build_fail_once(
     home: Path, folder_a: Path, folder_b: Path, nursery: Nursery, error: int
 ) -> None:
     """Others for each kind of failure; the series of the reliability table takes every operation."""
-    steps = count(1 + KINDS.index(error), 4)
+    step = scaled(12, 4)
+    steps = count(1 + KINDS.index(error) * step // len(KINDS), step)
     for at, (source, before) in zip(steps, cycle([(folder_a, "B"), (folder_b, "A")]), strict=False):
         if fails_at(home, source, nursery, at, error, before)[0] < at:
             break
@@ -108,12 +112,13 @@ def test_every_fourth_operation_of_a_build_fails_once(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("error", [errno.EMFILE, errno.ENOMEM, errno.EIO, errno.EACCES], ids=errno.errorcode.get)
-def test_every_operation_of_an_opening_fails_once(
-    published: Path, tmp_path: Path, nursery: Nursery, error: int
-) -> None:
-    """A shortage is never blamed on the files; what cannot be read is passed over for the generation before."""
-    for at in count(1):
+@pytest.mark.parametrize("error", OPENING, ids=errno.errorcode.get)
+def test_operations_of_an_opening_fail_once(published: Path, tmp_path: Path, nursery: Nursery, error: int) -> None:
+    """A shortage is never blamed on the files; what cannot be read is passed over for the generation before.
+
+    At full scale each operation for each error, else each for one of a shortage and one of what cannot be read.
+    """
+    for at in count(1 + OPENING.index(error) % scaled(2, 1), scaled(2, 1)):
         home = shutil.copytree(published, tmp_path / str(at))
         first, done, _ = nursery.run(home, names=ALL, at=at, error=error)
         if int(done["count"]) < at:

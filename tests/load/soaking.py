@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from load.server import Server, Use
 
 WARM = 0.1
-"""Share of the questions after which memory is first looked at: caches fill up once."""
+"""Share of the questions, at least, after which memory is first looked at: caches fill up once."""
 PARTS = 9
-"""How often it is looked at after that."""
+"""How often it is looked at after that, at most."""
 AT_MOST = 900.0
 """Seconds of each part."""
 REST = 3.0
@@ -38,7 +38,7 @@ POOL = 10
 index."""
 
 
-def soak(bench: Bench, questions: int, users: int, *, real: bool, tabs: int = 0) -> dict[str, Any]:
+def soak(bench: Bench, questions: int, users: int, *, real: bool, tabs: int = 0, parts: int = PARTS) -> dict[str, Any]:
     """Asks so many questions, and looks at the server again and again.
 
     The server keeps the conversations of many closed tabs, so its memory grows until there are so many. What grows
@@ -49,16 +49,21 @@ def soak(bench: Bench, questions: int, users: int, *, real: bool, tabs: int = 0)
         questions: How many.
         users: Tabs at once; they do not think.
         real: Whether the home is asked with its models; otherwise a small one is made that needs none.
-        tabs: Conversations that are kept; 0 for as many as usual, which takes about ten questions for each to reach.
+        tabs: Conversations that are kept; 0 for as many as usual. About ten questions for each are the least warm-up.
+        parts: How often it is looked at after the warm-up.
     """
     kept: list[str] = ["--tabs", str(tabs)] if tabs else []
+    warm = min(0.5, max(WARM, 10 * tabs / questions))
+    shares = [warm, *[(1 - warm) / parts] * parts]
     if real:
-        return _soak(bench, questions, users, kept, stub=False)
+        return _soak(bench, questions, users, kept, shares, stub=False)
     home = prepare(bench.work / "soaked", own(400), 400, embedder=WordEmbedder())
-    return _soak(replace(bench, home=home, _oracle=None), questions, users, ["--stub", *kept], stub=True)
+    return _soak(replace(bench, home=home, _oracle=None), questions, users, ["--stub", *kept], shares, stub=True)
 
 
-def _soak(bench: Bench, questions: int, users: int, inside: list[str], *, stub: bool) -> dict[str, Any]:
+def _soak(
+    bench: Bench, questions: int, users: int, inside: list[str], shares: list[float], *, stub: bool
+) -> dict[str, Any]:
     temporary = bench.work / "temporary"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
@@ -70,8 +75,7 @@ def _soak(bench: Bench, questions: int, users: int, inside: list[str], *, stub: 
         plan = replace(with_cookie(bench, server.port), users=users, seconds=AT_MOST, think=0.0, leaving=0.1)
         first: Use | None = None
         asked = 0
-        for part in range(PARTS + 1):
-            share = WARM if part == 0 else (1 - WARM) / PARTS
+        for part, share in enumerate(shares):
             some = replace(plan, most=round(questions * share), seed=part)
             begin = asked % len(bench.home.questions)
             run = asyncio.run(put_on(server.port, some, bench.home.questions[begin:] + bench.home.questions[:begin]))

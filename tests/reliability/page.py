@@ -33,8 +33,10 @@ def places(payload: str) -> int:
 
 
 @contextmanager
-def opened(articles: tuple[Article, ...], witness: Witness, *, bypass_csp: bool = False) -> Iterator[tuple[Page, Site]]:
-    """The page in Chromium, before a service with these articles."""
+def opened(
+    articles: tuple[Article, ...], witness: Witness, *, bypass_csp: bool = False, patience: float = 30
+) -> Iterator[tuple[Page, Site]]:
+    """The page in Chromium, before a service with these articles; ``patience``: seconds for all that follows."""
     executable = next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
         raise FileNotFoundError(f"There is no Chromium (looked for {', '.join(NAMES)}).")
@@ -46,11 +48,12 @@ def opened(articles: tuple[Article, ...], witness: Witness, *, bypass_csp: bool 
         witness.attach(page)
         page.goto(address)
         page.wait_for_selector(".cw-intro")
+        page.set_default_timeout(patience * 1000)
         yield page, Site(address, service)
         browser.close()
 
 
-def page(tally: Tally, folder: Path, *, seed: int, payloads: int, bypass_csp: int = 0) -> None:
+def page(tally: Tally, folder: Path, *, seed: int, payloads: int, bypass_csp: int = 0, patience: float = 30) -> None:
     """Shows all payloads in the list of articles, then each wherever an article's data or a question is shown.
 
     Args:
@@ -59,10 +62,11 @@ def page(tally: Tally, folder: Path, *, seed: int, payloads: int, bypass_csp: in
         seed: Of the payloads.
         payloads: How many.
         bypass_csp: 1 to switch off the page's policy, which is the second wall, not the first.
+        patience: Seconds for anything to be seen; what a payload has spoiled may never be.
     """
     made = make_payloads(payloads, seed)
     witness = Witness()
-    with opened(tuple(map(hostile, made)), witness, bypass_csp=bool(bypass_csp)) as (shown, site):
+    with opened(tuple(map(hostile, made)), witness, bypass_csp=bool(bypass_csp), patience=patience) as (shown, site):
         for number, payload in enumerate(made, 1):
             site.service.articles = (hostile(payload),)
             with tally.trial(f"payload {payload!r}"):

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from browser.harness import served
+from fakes.scale import scaled
 from fakes.service import FakeService
 from fakes.team import Team, team_in
 from fakes.users import PASSWORD
@@ -169,7 +170,7 @@ def scene_in(home: Path) -> Iterator[Scene]:
             bob.client.close()
 
 
-@pytest.mark.parametrize("rounds", [1, pytest.param(17, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(scaled(4, 17), marks=pytest.mark.slow)])
 def test_nothing_of_another_user_is_reached(tmp_path: Path, rounds: int) -> None:
     """300 tries a round: what waits for its answer is given up after a minute."""
     for number in range(rounds):
