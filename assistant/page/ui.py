@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator  # noqa: TC003 - Gradio reads the annotations of functions
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from gradio import blocks
 
 from assistant.access.door import caller_of
 from assistant.desk.tabs import Tabs
@@ -25,8 +23,6 @@ from assistant.page.markup import esc
 from assistant.page.welcome import MAX_EXAMPLES, examples, facts_html, sources_html, welcome_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fastapi import FastAPI
 
     from assistant.desk.desk import Desk
@@ -64,11 +60,10 @@ def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> Mounted:
         desk: Where questions wait for their turn.
         talks: Where the conversations of the tabs are to be found.
     """
-    with _without_applications():
-        page, asking = make_page(desk, talks)
-        page.queue(max_size=MAX_EVENTS, default_concurrency_limit=None, api_open=False)
+    page, asking = make_page(desk, talks)
     events = {number: len(event.inputs) for number, event in page.fns.items() if event.fn is not None}
     page.state_session_capacity = MAX_TABS
+    page.queue(max_size=MAX_EVENTS, default_concurrency_limit=None, api_open=False)
     # By default 40 events go on at once, and the rest waits unseen; here they wait at the desk, without a thread.
     page._queue.max_thread_count = MAX_EVENTS  # noqa: SLF001 - setting it elsewhere would make as many threads
     # After every event Gradio would sum up with pandas how long events took, for a page of its own that is not served.
@@ -99,19 +94,6 @@ def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> Mounted:
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     return Mounted(events, frozenset(number for number, event in page.fns.items() if event.fn in asking), tabs)
-
-
-@contextmanager
-def _without_applications() -> Iterator[None]:
-    """Gradio makes an application at each step of making a page; those of the first steps nobody ever asks anything.
-
-    Each takes longer than all else that is made here. The last step makes the one that its queue works with.
-    """
-    vars(blocks)["App"] = SimpleNamespace(create_app=lambda *_, **__: None)
-    try:
-        yield
-    finally:
-        vars(blocks)["App"] = gr.routes.App
 
 
 def make_page(desk: Desk, talks: Talks) -> tuple[gr.Blocks, tuple[Any, ...]]:
