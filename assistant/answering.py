@@ -102,6 +102,10 @@ class Assistant:
         """The index that answers now."""
         return self._live.get()
 
+    def refresh(self) -> None:
+        """Answers from the newest index from now on; otherwise a question finds it seconds after its publication."""
+        self._live.refresh()
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answers a question.
 

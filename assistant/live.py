@@ -63,14 +63,29 @@ class LiveIndex:
                 opening.join(WORTH_WAITING)
         return self._index
 
+    def refresh(self) -> None:
+        """Opens the newest generation now, if another answers, and waits for it: for whoever has just published one.
+
+        What can go wrong with it is reported as by :meth:`get`, and is no error here.
+        """
+        with self._lock:
+            self._looked = time.monotonic()
+            name = self._folder.current_name()
+            if name is not None and name != self._seen:
+                self._try(name)
+
     def _follow(self, name: str) -> None:
+        try:
+            self._try(name)
+        finally:
+            self._lock.release()
+
+    def _try(self, name: str) -> None:
         try:
             self._open(name)
         except Exception:
             log.exception("The new index generation %s could not be opened.", name)
             self._looked = time.monotonic() + TRY_AGAIN_AFTER - CHECK_EVERY
-        finally:
-            self._lock.release()
 
     def _open(self, name: str) -> None:
         try:

@@ -50,7 +50,7 @@ class Backend:
         self._on_disk: tuple[str, Catalogue] | None = None
         self._mode = f"written by {settings.model}, checked" if settings.model else QUOTES_ONLY
         self.failure = ""
-        self.librarian = Librarian(settings.index, self._embedder, self._done)
+        self.librarian = Librarian(settings.index, self._embedder, self._done, self._refresh)
         self.feedback = FeedbackFile(settings.index.home)
         self.archive = Archive(settings.index.home, settings.keep_days) if settings.keep_days else None
 
@@ -106,6 +106,10 @@ class Backend:
 
     def _embedder(self) -> Embedder | None:
         return self._assistant.index.embedder if self._assistant else None
+
+    def _refresh(self) -> None:
+        if self._assistant:
+            self._assistant.refresh()
 
     def _load(self) -> None:
         from assistant.answering import Assistant  # noqa: PLC0415 - see the module's docstring

@@ -84,12 +84,21 @@ class Librarian:
         settings: Of the index.
         embedder: Gives the embedding model that answers already; None if there is none, and a job then loads its own.
         warm: Set when it can be asked for that; jobs wait until then.
+        published: Called when a job has changed the index, before that is told: who reads "1 article added" may ask
+            about it at once.
     """
 
-    def __init__(self, settings: IndexSettings, embedder: Callable[[], Embedder | None], warm: threading.Event) -> None:
+    def __init__(
+        self,
+        settings: IndexSettings,
+        embedder: Callable[[], Embedder | None],
+        warm: threading.Event,
+        published: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
         self._embedder = embedder
         self._warm = warm
+        self._published = published
         self._lock = threading.Lock()
         self._mark = JobMark(settings.home)
         self._job: Job | None = self._broken_off()
@@ -184,6 +193,7 @@ class Librarian:
         try:
             with self._mark.set(job.kind):
                 report = work()
+            self._published()
             ended = dataclasses.replace(job, state="done", message=build_summary(report), report=report.to_dict())
         except _CancelledError:
             ended = dataclasses.replace(job, state="cancelled", message="Cancelled. The index is as it was before.")

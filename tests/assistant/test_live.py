@@ -44,6 +44,21 @@ def test_a_new_generation_is_used_without_a_restart(
     assert "whale" in after.search("Who sings?", 1)[0].passage.text
 
 
+def test_who_has_just_published_one_need_not_wait_for_the_next_look(
+    tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY", 1e9)
+    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    assert index.get().generation == "000001"
+    index.refresh()
+    assert index.get().generation == "000002"
+    opened = index.get()
+    index.refresh()
+    assert index.get() is opened, "nothing new, nothing opened"
+
+
 def test_a_new_generation_that_cannot_be_used_is_reported_and_the_old_one_answers(
     tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

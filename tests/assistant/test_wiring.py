@@ -64,6 +64,24 @@ def test_a_question_asked_while_warming_waits_visibly_and_is_answered(home: Path
     assert service.article(last.citations[0].article_id) is not None
 
 
+def test_when_a_change_of_the_library_is_told_questions_are_answered_from_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the new index takes to open: it is open before the page says that an article was added."""
+    monkeypatch.setattr("assistant.live.CHECK_EVERY", 1e9)
+    service = backend(home)
+    service.warm_up()
+    service.librarian.folder.mkdir(exist_ok=True)
+    (service.librarian.folder / "mill.md").write_text("# The mill\n\nThe tide mill of Penhallow was built in 1731.\n")
+    service.librarian.add()
+    wait_until(lambda: service.librarian.job and service.librarian.job.state != "running")
+    assert service.librarian.job
+    assert service.librarian.job.state == "done", service.librarian.job.message
+    assert service.catalogue().generation == "000002"
+    *_, last = service.stream("When was the tide mill of Penhallow built?", ())
+    assert "1731" in last.text
+
+
 def test_what_fails_is_said_and_tried_again_when_it_is_mended(home: Path, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
     (home / "index" / "generations").rename(moved)
