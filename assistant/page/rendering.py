@@ -115,7 +115,7 @@ def _taken_back(answer: Answer) -> str:
 
 def _said_instead(citation: Citation | None) -> str:
     """What the article says of what was taken back."""
-    return f' <span class="cw-why">The article says:</span> {mark_pill(citation)}' if citation else ""
+    return f' <span class="cw-why">The article says: {mark_pill(citation)}</span>' if citation else ""
 
 
 def _is_weak(segment: Segment) -> bool:
