@@ -138,13 +138,13 @@ class Writer:
         if not kept:
             why = "wrote nothing" if not checked else "wrote nothing that the articles bear out"
             found = fallen_back(instead, f"{self._model.name} {why}.")
-            gone = tuple(replace(sentence, instead=0) for sentence in answer.taken_back)
-            return replace(found, taken_back=gone, timings=draft.timings)
+            unquoted = tuple(replace(sentence, instead=0) for sentence in answer.taken_back)
+            return replace(found, taken_back=unquoted, timings=draft.timings)
         said = f"Written by {self._model.name}; {count(kept, 'sentence')} checked against the quotes"
-        gone_too = f", {count(len(answer.taken_back), 'sentence')} taken back" if answer.taken_back else ""
+        gone = f", {count(len(answer.taken_back), 'sentence')} taken back" if answer.taken_back else ""
         quoted = sum(segment.reason == QUOTED_INSTEAD for segment in answer.segments)
         in_place = f" and the article quoted {'there' if quoted == 1 else 'in their places'}" if quoted else ""
-        return replace(answer, status="answered", reason=f"{said}{gone_too}{in_place}.")
+        return replace(answer, status="answered", reason=f"{said}{gone}{in_place}.")
 
 
 def fallen_back(instead: Answer, why: str) -> Answer:

@@ -63,6 +63,12 @@ class Analysis:
         """Whether its first words point back to an earlier sentence: ``He``, ``The mission``."""
         return any(token.lower in _ANAPHORS for token in [token for token in self.tokens if token.is_word][:3])
 
+    @property
+    def plain(self) -> tuple[int, ...]:
+        """Places of the content words that belong to no name."""
+        named = {at for name in self.names for at in range(name.first, name.last + 1)}
+        return tuple(at for at in self.content if at not in named)
+
     def date_tokens(self, date: Date) -> range:
         """Places of a date's tokens."""
         inside = [at for at, token in enumerate(self.tokens) if token.start < date.end and date.start < token.end]

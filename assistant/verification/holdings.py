@@ -19,9 +19,7 @@ FACT_WEIGHT = 3
 def holdings(claim: Analysis, sentence: Analysis) -> set[Holding]:
     """What of the claim a sentence holds; of the claim itself, everything."""
     stems = {sentence.tokens[at].stem for at in sentence.content}
-    named = {at for name in claim.names for at in range(name.first, name.last + 1)}
-    found = {("word", claim.tokens[at].stem) for at in claim.content if at not in named}
-    held = {item for item in found if item[1] in stems}
+    held = {("word", stem) for at in claim.plain if (stem := claim.tokens[at].stem) in stems}
     held |= {
         ("number", ours.text)
         for ours in claim.quantities

@@ -50,7 +50,7 @@ class Match:
 
 def _rests_on_one_word(claim: Analysis, match: Match) -> bool:
     """Whether a claim says a single word of somebody ("X is guilty"), and no evidence has that very word."""
-    stems = {claim.tokens[at].stem for at in plain(claim)}
+    stems = {claim.tokens[at].stem for at in claim.plain}
     if len(stems) > 1 or claim.quantities or claim.dates:
         return False
     return not any(token.stem in stems for source in match.sources for token in source.sentence.tokens)
@@ -94,9 +94,3 @@ def _evidence(match: Match) -> tuple[Evidence, ...]:
 def cut(source: Source) -> Evidence:
     """A sentence of a passage as evidence."""
     return Evidence(hit=source.hit, article=source.article, start=source.start, end=source.end)
-
-
-def plain(sentence: Analysis) -> list[int]:
-    """Content words that belong to no name."""
-    named = {at for name in sentence.names for at in range(name.first, name.last + 1)}
-    return [at for at in sentence.content if at not in named]

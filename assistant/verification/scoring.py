@@ -63,8 +63,8 @@ class Features:
 
 def features(claim: Analysis, evidence: Sequence[Analysis], pairs: Sequence[Pair], cosine: float) -> Features:
     """Features of a claim and what supports it; ``pairs`` may come from several sentences, best ones only."""
-    named = {at for name in claim.names for at in range(name.first, name.last + 1)}
-    strengths = [pair.strength for pair in pairs if pair.claim not in named]
+    plain = set(claim.plain)
+    strengths = [pair.strength for pair in pairs if pair.claim in plain]
     count = len(strengths) or 1
     content = sum(len(sentence.content) for sentence in evidence) or 1
     near = [

@@ -16,7 +16,7 @@ from assistant.verification.exchange import check_exchange
 from assistant.verification.facts import check_facts
 from assistant.verification.findings import Finding
 from assistant.verification.holdings import holdings, weight
-from assistant.verification.judging import NOT_SAID, Match, cut, judge, plain
+from assistant.verification.judging import NOT_SAID, Match, cut, judge
 from assistant.verification.likeness import Likeness
 from assistant.verification.records import CheckedSentence
 from assistant.verification.relations import check_relations
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.reader import Reader
+    from assistant.verification.asking import Asked
     from assistant.verification.holdings import Holding
     from index.embeddings import Embedder
     from index.types import Hit
@@ -82,7 +83,7 @@ class Verifier:
         sources = cited_sentences(given, hits)
         if quoted := next((source for source in sources if _bare(source.sentence.text) == _bare(sentence)), None):
             return CheckedSentence(text=sentence, state="verified", evidence=(cut(quoted),), support=1.0)
-        if not (plain(claim) or claim.quantities or claim.dates):
+        if not (claim.plain or claim.quantities or claim.dates):
             return CheckedSentence(text=sentence, state="removed", reason=_NOTHING_SAID)
         match = self.match(claim, sources)
         if match is None:
@@ -103,7 +104,7 @@ class Verifier:
         best = single
         for left, right in clauses(claim.text):
             told = [analyse(left), analyse(right)]
-            if min(len(plain(part)) for part in told) < LEAST_WORDS:
+            if min(len(part.plain) for part in told) < LEAST_WORDS:
                 continue
             parts = [self._best(part, sources) for part in told]
             enough = is_close if single.fatal else is_near
@@ -133,9 +134,7 @@ class Verifier:
                 break
             taken.append(sources[at])
             missing -= held[at]
-        if len(taken) == 1:
-            return None
-        if self._is_told_otherwise(claim, lacking, taken):
+        if len(taken) == 1 or self._is_told_otherwise(claim, lacking, taken):
             return None
         whole = together(taken)
         self._likeness.learn([whole.sentence.text, *_words([claim, whole.sentence])])
@@ -145,15 +144,8 @@ class Verifier:
 
     def _is_told_otherwise(self, claim: Analysis, lacking: set[Holding], taken: Sequence[Source]) -> bool:
         """Whether the reading model, asked for a fact that one sentence lacks, finds another one in its place."""
-        if self._reader is None:
-            return False
-        texts = list(dict.fromkeys(source.passage for source in taken))
-        for asked in ask_for(claim, lacking):
-            readings = self._reader.read(asked.question, texts)
-            _, rival = max(margins(asked, read, text) for read, text in zip(readings, texts, strict=True))
-            if rival < DOUBTED_FROM:
-                return True
-        return False
+        found = (self._margins(asked, taken) for asked in ask_for(claim, lacking))
+        return any(margin is not None and margin[1] < DOUBTED_FROM for margin in found)
 
     def _best(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         near = self._nearest(claim, sources)
@@ -172,14 +164,21 @@ class Verifier:
 
     def _read(self, claim: Analysis, match: Match) -> Match:
         """The match with what the reading model makes of it."""
-        asked = None if match.fatal or self._reader is None else ask_back(claim)
-        if asked is None or self._reader is None:
+        asked = None if match.fatal else ask_back(claim)
+        margin = self._margins(asked, match.sources) if asked else None
+        if margin is None:
             return match
-        texts = list(dict.fromkeys(source.passage for source in match.sources))
-        readings = self._reader.read(asked.question, texts)
-        reading, rival = max(margins(asked, read, text) for read, text in zip(readings, texts, strict=True))
+        reading, rival = margin
         found = replace(match.found, reading=reading, rival=rival)
         return replace(match, found=found, support=support(found))
+
+    def _margins(self, asked: Asked, sources: Sequence[Source]) -> tuple[float, float] | None:
+        """Of a question, in the passage that answers it best, see :func:`margins`; None without the reading model."""
+        if self._reader is None:
+            return None
+        texts = list(dict.fromkeys(source.passage for source in sources))
+        readings = self._reader.read(asked.question, texts)
+        return max(margins(asked, read, text) for read, text in zip(readings, texts, strict=True))
 
     def _nearest(self, claim: Analysis, sources: Sequence[Source]) -> list[Source]:
         """Sentences that share most with the claim in words and meaning."""

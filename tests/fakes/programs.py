@@ -1,4 +1,4 @@
-"""Programs that ask over HTTP: what they read of a stream, and one that leaves in the middle of it."""
+"""Programs that ask over HTTP or at the desk: what they are told, and one that leaves in the middle of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from fakes.service import FakeService, working
@@ -15,6 +16,7 @@ from assistant.desk.desk import Desk
 from assistant.desk.places import Limits
 from assistant.web.api import add_api_routes, add_error_shapes
 from assistant.web.openai_routes import add_openai_routes
+from assistant.web.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,3 +115,15 @@ def leave(app: ASGIApp, path: str, content: dict[str, Any], after: int) -> list[
 
     asyncio.run(asking())
     return sent
+
+
+async def last_of(desk: Desk, question: str, caller: str = "") -> str:
+    """What a question comes to: the status of its answer, or the sentence that it gets in place of one."""
+    try:
+        async with aclosing(desk.answers(question, (), caller)) as answers:
+            async for answer in answers:
+                if answer and answer.status != "working":
+                    return answer.status
+    except ProblemError as problem:
+        return str(problem)
+    return ""

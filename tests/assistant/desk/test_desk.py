@@ -6,11 +6,10 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import aclosing
 
 import httpx
 import pytest
-from fakes.programs import ASKS, EndlessService, leave, small_app
+from fakes.programs import ASKS, EndlessService, last_of, leave, small_app
 from fakes.service import FakeService
 
 from assistant.desk.desk import Desk
@@ -172,18 +171,6 @@ def test_others_are_served_while_a_question_is_answered() -> None:
             assert (await question).json()["status"] == "answered"
 
     asyncio.run(asyncio.wait_for(asking(), 20))
-
-
-async def last_of(desk: Desk, question: str, caller: str = "") -> str:
-    """What a question comes to: the status of its answer, or the sentence that it gets in place of one."""
-    try:
-        async with aclosing(desk.answers(question, (), caller)) as answers:
-            async for answer in answers:
-                if answer and answer.status != "working":
-                    return answer.status
-    except ProblemError as problem:
-        return str(problem)
-    return ""
 
 
 def test_callers_take_turns_and_one_cannot_fill_the_line() -> None:

@@ -7,31 +7,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
-from fakes.programs import EndlessService
+from fakes.programs import EndlessService, last_of
 from fakes.service import FakeService
 
 from assistant.desk.desk import Desk
 from assistant.desk.places import BUSY, TOO_LONG, Limits
 from assistant.types import Answer, Turn
-from assistant.web.problems import ProblemError
 
 HERE = "http://localhost"
-
-
-async def last_of(desk: Desk, question: str, caller: str = "") -> str:
-    """What a question comes to: the status of its answer, or the sentence that it gets in place of one."""
-    try:
-        async with aclosing(desk.answers(question, (), caller)) as answers:
-            async for answer in answers:
-                if answer and answer.status != "working":
-                    return answer.status
-    except ProblemError as problem:
-        return str(problem)
-    return ""
 
 
 class StuckService(FakeService):

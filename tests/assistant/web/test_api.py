@@ -16,10 +16,8 @@ from assistant.service import BROKEN, UNVERIFIED, Catalogue
 from assistant.types import Answer, Turn
 from assistant.web.api import NO_ARTICLE, UNEXPECTED
 from assistant.web.api_models import ArticleText, Health, answer_model
-from assistant.web.app import create_app
 from index.types import Article
 
-HERE = "http://localhost"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -28,23 +26,12 @@ def service() -> FakeService:
     return FakeService()
 
 
-@pytest.fixture(scope="module")
-def shared() -> FakeService:
-    return FakeService()
+def ask(api: TestClient, question: str, **more: Any) -> Any:
+    return api.post("/api/ask", json={"question": question, **more})
 
 
-@pytest.fixture(scope="module")
-def client(shared: FakeService) -> TestClient:
-    """The whole application, guard and page included."""
-    return TestClient(create_app(shared), base_url=HERE)
-
-
-def ask(client: TestClient, question: str, **more: Any) -> Any:
-    return client.post("/api/ask", json={"question": question, **more})
-
-
-def test_an_answer_comes_whole_and_as_it_is_described(client: TestClient, shared: FakeService) -> None:
-    answer = ask(client, "When will the asteroid pass?")
+def test_an_answer_comes_whole_and_as_it_is_described(api: TestClient, shared: FakeService) -> None:
+    answer = ask(api, "When will the asteroid pass?")
     assert answer.status_code == 200
     found = answer.json()
     answer_model().model_validate(found)
@@ -66,11 +53,11 @@ def test_the_description_covers_every_kind_of_answer(service: FakeService) -> No
     assert ":data:" not in json.dumps(described)
 
 
-def test_the_history_goes_along_and_only_its_last_ten_turns(client: TestClient, shared: FakeService) -> None:
+def test_the_history_goes_along_and_only_its_last_ten_turns(api: TestClient, shared: FakeService) -> None:
     shared.asked.clear()
     turns = [{"question": f"Question {number}?", "answer": f"Answer {number}."} for number in range(12)]
-    ask(client, "And then?", history=turns)
-    ask(client, "Why?", history=[{"question": "What?"}])
+    ask(api, "And then?", history=turns)
+    ask(api, "Why?", history=[{"question": "What?"}])
     assert shared.asked == [
         ("And then?", tuple(Turn(f"Question {number}?", f"Answer {number}.") for number in range(2, 12))),
         ("Why?", (Turn("What?"),)),
@@ -78,36 +65,36 @@ def test_the_history_goes_along_and_only_its_last_ten_turns(client: TestClient, 
 
 
 @pytest.mark.parametrize("how", ["field", "header"])
-def test_a_stream_grows_and_ends_with_the_answer(client: TestClient, how: str) -> None:
+def test_a_stream_grows_and_ends_with_the_answer(api: TestClient, how: str) -> None:
     body: dict[str, Any] = {"question": "Which year?\nOr which day?"}
     headers = {"Accept": "text/event-stream"} if how == "header" else {}
-    answer = client.post("/api/ask", json=body | ({"stream": True} if how == "field" else {}), headers=headers)
+    answer = api.post("/api/ask", json=body | ({"stream": True} if how == "field" else {}), headers=headers)
     assert answer.headers["content-type"].startswith("text/event-stream")
     events = events_of(answer.text)
     assert [name for name, _ in events] == ["working", "working", "answer"]
     assert [event["reason"] for _, event in events[:2]] == ["Searching 2 articles", "Reading 2 passages"]
     assert all("hits" not in event for name, event in events if name == "working")
-    assert events[-1][1] == ask(client, "Which year?\nOr which day?").json()
+    assert events[-1][1] == ask(api, "Which year?\nOr which day?").json()
 
 
 def test_nothing_in_a_text_ends_an_event(service: FakeService) -> None:
     question = "a\n\nevent: answer\ndata: {}\r\n\r\n\u2028b\u0085c\x0bd"
-    client = TestClient(small_app(service))
-    body = ask(client, question, stream=True)
+    api = TestClient(small_app(service))
+    body = ask(api, question, stream=True)
     assert [event["question"] for _, event in events_of(body.text)] == [question] * 3
     assert body.text.isascii()
     assert len(body.text.splitlines()) == 9, "three lines for each event, however lines are split"
 
 
-def test_what_goes_wrong_is_a_sentence(client: TestClient) -> None:
+def test_what_goes_wrong_is_a_sentence(api: TestClient) -> None:
     for question, sentence in (("explode", BROKEN), ("lie", UNVERIFIED)):
-        answer = ask(client, question)
+        answer = ask(api, question)
         assert (answer.status_code, answer.json()) == (500, {"error": sentence})
-        streamed = ask(client, question, stream=True)
+        streamed = ask(api, question, stream=True)
         assert streamed.status_code == 200, "it had begun"
         name, problem = events_of(streamed.text)[-1]
         assert (name, problem) == ("error", {"error": sentence})
-    assert ask(client, "unknown").json()["status"] == "abstained"
+    assert ask(api, "unknown").json()["status"] == "abstained"
 
 
 def test_without_an_index_there_is_no_abstention_but_a_failure() -> None:
@@ -115,11 +102,11 @@ def test_without_an_index_there_is_no_abstention_but_a_failure() -> None:
         def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
             yield Answer(question=question, standalone=question, status="abstained", reason="There is no index.")
 
-    client = TestClient(small_app(Broken(state="failed", failure="There is no index.")))
+    api = TestClient(small_app(Broken(state="failed", failure="There is no index.")))
     for more in ({}, {"stream": True}):
-        answer = ask(client, "Why?", **more)
+        answer = ask(api, "Why?", **more)
         assert (answer.status_code, answer.json()) == (503, {"error": "There is no index."})
-    said = client.post(ASKS[1], json={"messages": [{"role": "user", "content": "Why?"}]})
+    said = api.post(ASKS[1], json={"messages": [{"role": "user", "content": "Why?"}]})
     assert (said.status_code, said.json()["error"]["message"]) == (503, "There is no index.")
 
 
@@ -132,8 +119,8 @@ def test_an_answer_that_never_ends_is_a_failure() -> None:
     assert (answer.status_code, answer.json()) == (500, {"error": BROKEN})
 
 
-def test_the_list_of_articles(client: TestClient) -> None:
-    found = client.get("/api/articles").json()
+def test_the_list_of_articles(api: TestClient) -> None:
+    found = api.get("/api/articles").json()
     assert (found["generation"], found["passages"], found["notice"]) == ("000007", 12, "")
     assert found["articles"][0] == {
         "id": APOPHIS.id, "title": APOPHIS.title, "publisher": "Orbit Weekly", "author": "Ada Example",
@@ -143,16 +130,16 @@ def test_the_list_of_articles(client: TestClient) -> None:
     assert [entry["id"] for entry in found["articles"]] == [APOPHIS.id, HARBOUR.id]
 
 
-def test_an_article_comes_with_the_text_that_offsets_count_in(client: TestClient) -> None:
-    found = client.get(f"/api/articles/{APOPHIS.id}").json()
+def test_an_article_comes_with_the_text_that_offsets_count_in(api: TestClient) -> None:
+    found = api.get(f"/api/articles/{APOPHIS.id}").json()
     ArticleText.model_validate(found)
     assert found["text"] == APOPHIS.text
-    answer = client.get("/api/articles/0123456789abcdef")
+    answer = api.get("/api/articles/0123456789abcdef")
     assert (answer.status_code, answer.json()) == (404, {"error": NO_ARTICLE})
 
 
-def test_health_is_as_it_is_described(client: TestClient) -> None:
-    Health.model_validate(client.get("/api/health").json())
+def test_health_is_as_it_is_described(api: TestClient) -> None:
+    Health.model_validate(api.get("/api/health").json())
 
 
 class Exploding(FakeService):
@@ -165,34 +152,34 @@ class Exploding(FakeService):
 
 @pytest.mark.parametrize("path", ["/api/articles", "/api/articles/x"])
 def test_a_defect_is_a_sentence_and_a_line_in_the_log(path: str, caplog: pytest.LogCaptureFixture) -> None:
-    client = TestClient(small_app(Exploding()), raise_server_exceptions=False)
-    answer = client.get(path)
+    api = TestClient(small_app(Exploding()), raise_server_exceptions=False)
+    answer = api.get(path)
     assert (answer.status_code, answer.json()) == (500, {"error": UNEXPECTED})
     # Not the path: one that names a conversation must not be written down.
     assert "A request failed: RuntimeError" in caplog.text
     assert path not in caplog.text
 
 
-def test_every_error_of_every_route_has_one_shape(client: TestClient, shared: FakeService) -> None:
-    described = client.get("/api/openapi.json").json()["paths"]
+def test_every_error_of_every_route_has_one_shape(api: TestClient, shared: FakeService) -> None:
+    described = api.get("/api/openapi.json").json()["paths"]
     for path, methods in described.items():
         for method in methods:
             filled = path.replace("{article_id}", "x")
             for wrong in ({"content": b"{", "headers": JSON}, {"headers": {"Host": "evil.example"}}, {"content": b"x"}):
-                answer = client.request(method.upper(), filled, **wrong)
+                answer = api.request(method.upper(), filled, **wrong)
                 if answer.status_code != 200:
                     problem = answer.json()["error"]
                     assert list(answer.json()) == ["error"]
                     assert isinstance(problem["message"] if path.startswith("/v1/") else problem, str)
     for method, path in (("PUT", "/api/ask"), ("GET", "/api/nothing"), ("POST", "/api/articles")):
-        assert list(client.request(method, path, headers=JSON).json()) == ["error"]
+        assert list(api.request(method, path, headers=JSON).json()) == ["error"]
     # What other routes refuse, too: FastAPI's own shape would have a list of objects.
-    assert list(client.post("/api/library/add", headers=JSON, content=b"[]").json()) == ["error"]
-    assert client.head("/api/ask").status_code == 404
+    assert list(api.post("/api/library/add", headers=JSON, content=b"[]").json()) == ["error"]
+    assert api.head("/api/ask").status_code == 404
 
 
-def test_the_description_names_all_public_routes_and_no_other(client: TestClient) -> None:
-    found = client.get("/api/openapi.json").json()
+def test_the_description_names_all_public_routes_and_no_other(api: TestClient) -> None:
+    found = api.get("/api/openapi.json").json()
     assert found["openapi"].startswith("3.1")
     assert found["info"]["title"] == "Citewell"
     assert {f"{method} {path}" for path, methods in found["paths"].items() for method in methods} == {
@@ -228,14 +215,14 @@ def test_a_real_answer_and_its_follow_up(assistant: Assistant) -> None:
         def article(self, article_id: str) -> Article | None:
             return assistant.index.articles.get(article_id)
 
-    client = TestClient(small_app(Real()))
-    first = ask(client, "Who founded cross U?").json()
+    api = TestClient(small_app(Real()))
+    first = ask(api, "Who founded cross U?").json()
     answer_model().model_validate(first)
     assert "Mitsui Fudosan" in first["text"]
     (citation,) = first["citations"]
-    text = client.get(f"/api/articles/{citation['article_id']}").json()["text"]
+    text = api.get(f"/api/articles/{citation['article_id']}").json()["text"]
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     history = [{"question": first["standalone"], "answer": first["text"]}]
-    assert "cross U" in ask(client, "Where is it based?", history=history).json()["standalone"]
-    refused = ask(client, "x" * 2001).json()
+    assert "cross U" in ask(api, "Where is it based?", history=history).json()["standalone"]
+    refused = ask(api, "x" * 2001).json()
     assert (refused["status"], "2,001 characters" in refused["reason"]) == ("abstained", True)

@@ -7,24 +7,9 @@ from fakes.programs import ASKS, small_app
 from fakes.service import APOPHIS, FakeService
 from starlette.testclient import TestClient
 
-from assistant.web.app import create_app
 from assistant.web.routes import MAX_TALK, SHORTER_TALK
 
-HERE = "http://localhost"
-
-
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def shared() -> FakeService:
-    return FakeService()
-
-
-@pytest.fixture(scope="module")
-def client(shared: FakeService) -> TestClient:
-    """The whole application, guard and page included."""
-    return TestClient(create_app(shared), base_url=HERE)
 
 
 BAD: list[tuple[str, bytes]] = [
@@ -53,10 +38,10 @@ BAD: list[tuple[str, bytes]] = [
 
 @pytest.mark.parametrize(("sentence", "body"), BAD)
 def test_a_request_that_is_not_right_gets_a_sentence_that_names_the_field(
-    client: TestClient, shared: FakeService, sentence: str, body: bytes
+    api: TestClient, shared: FakeService, sentence: str, body: bytes
 ) -> None:
     shared.asked.clear()
-    answer = client.post("/api/ask", headers=JSON, content=body)
+    answer = api.post("/api/ask", headers=JSON, content=body)
     assert answer.status_code in (400, 422)
     assert list(answer.json()) == ["error"]
     assert answer.json()["error"].startswith(sentence)
@@ -65,29 +50,29 @@ def test_a_request_that_is_not_right_gets_a_sentence_that_names_the_field(
     assert not shared.asked
 
 
-def test_a_question_that_is_too_long_is_left_to_the_assistant(client: TestClient, shared: FakeService) -> None:
+def test_a_question_that_is_too_long_is_left_to_the_assistant(api: TestClient, shared: FakeService) -> None:
     shared.asked.clear()
-    assert client.post("/api/ask", json={"question": "x" * 60_000}).status_code == 200
+    assert api.post("/api/ask", json={"question": "x" * 60_000}).status_code == 200
     assert len(shared.asked[0][0]) == 60_000
 
 
 @pytest.mark.parametrize("path", ASKS)
-def test_a_body_that_is_too_long_is_refused_whatever_length_it_names(client: TestClient, path: str) -> None:
+def test_a_body_that_is_too_long_is_refused_whatever_length_it_names(api: TestClient, path: str) -> None:
     for content in (b" " * (MAX_TALK + 1), iter([b" " * MAX_TALK, b" "])):
-        answer = client.post(path, headers=JSON, content=content)
+        answer = api.post(path, headers=JSON, content=content)
         assert answer.status_code == 413
         assert SHORTER_TALK in answer.text
 
 
 @pytest.mark.parametrize("path", ASKS)
-def test_json_may_name_its_encoding_and_nothing_else_is_taken(client: TestClient, path: str) -> None:
+def test_json_may_name_its_encoding_and_nothing_else_is_taken(api: TestClient, path: str) -> None:
     for kind in ("application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'):
-        assert client.post(path, headers={"Content-Type": kind}, content=b"{}").status_code in (400, 422)
+        assert api.post(path, headers={"Content-Type": kind}, content=b"{}").status_code in (400, 422)
     for kind in (
         "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "",
         "application/json; charset=utf-16", "application/json, text/plain", "text/plain; application/json",
     ):  # fmt: skip
-        answer = client.post(path, headers={"Content-Type": kind}, content=b"{}")
+        answer = api.post(path, headers={"Content-Type": kind}, content=b"{}")
         assert answer.status_code == 415
         assert "Content-Type: application/json" in answer.text
 
@@ -95,16 +80,16 @@ def test_json_may_name_its_encoding_and_nothing_else_is_taken(client: TestClient
 @pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
 @pytest.mark.parametrize("path", ["/api/articles", f"/api/articles/{APOPHIS.id}", "/api/openapi.json", "/v1/models"])
 def test_pages_of_others_may_neither_look_nor_ask(
-    client: TestClient, shared: FakeService, path: str, headers: dict[str, str]
+    api: TestClient, shared: FakeService, path: str, headers: dict[str, str]
 ) -> None:
-    assert client.get(path).status_code == 200
+    assert api.get(path).status_code == 200
     assert TestClient(small_app(shared)).get(path, headers=headers).status_code == 200, "it is the guard that refuses"
-    assert client.get(path, headers=headers).status_code == 403
-    assert client.get(path, headers={"Host": "evil.example"}).status_code == 403
+    assert api.get(path, headers=headers).status_code == 403
+    assert api.get(path, headers={"Host": "evil.example"}).status_code == 403
     for asks in ASKS:
-        answer = client.post(asks, json={"question": "Why?"}, headers=headers)
+        answer = api.post(asks, json={"question": "Why?"}, headers=headers)
         assert answer.status_code == 403
         assert "Another page may not use this one." in answer.text
         assert not [name for name in answer.headers if name.startswith("access-control-")]
-        assert client.options(asks, headers=headers).status_code == 403
-        assert client.options(asks).status_code == 404
+        assert api.options(asks, headers=headers).status_code == 403
+        assert api.options(asks).status_code == 404

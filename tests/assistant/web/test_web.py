@@ -11,7 +11,7 @@ import sys
 import urllib.request
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from fakes.service import APOPHIS, FakeService
@@ -19,41 +19,13 @@ from fakes.team import routes
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from assistant.access.entrance import Entrance
 from assistant.errors import AddressError
 from assistant.page.shell import POLICY, dress, policy_for
-from assistant.web.app import create_app, page_files, run
+from assistant.web.app import page_files, run
 from assistant.web.library_routes import NO_LIBRARY
 from assistant.web.routes import MAX_BODY, rule_for
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-HERE = "http://localhost"
 JOIN = "/gradio_api/queue/join"
-
-
-@pytest.fixture(scope="module")
-def service() -> FakeService:
-    return FakeService()
-
-
-@pytest.fixture(scope="module")
-def open_app(service: FakeService) -> Any:
-    """The application without its guard: what the guard is for must be there to be kept away from."""
-    return create_app(service, guarded=False)
-
-
-@pytest.fixture(scope="module")
-def bare(open_app: Any) -> Iterator[TestClient]:
-    with TestClient(open_app, base_url=HERE) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def client(service: FakeService) -> TestClient:
-    entrance = Entrance(hosts=frozenset({"notes.example.org"}))
-    return TestClient(create_app(service, entrance=entrance), base_url=HERE, follow_redirects=False)
 
 
 def test_health_says_what_is_served(client: TestClient, service: FakeService) -> None:
