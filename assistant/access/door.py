@@ -91,6 +91,16 @@ class Door(Protocol):
         """
         ...
 
+    async def is_still(self, caller: Caller, headers: Headers, visit: Visit) -> bool:
+        """Whether the one who sent a request would be let in with it again; no use of a sign-in, and no try.
+
+        Args:
+            caller: Who it was.
+            headers: Of the request.
+            visit: Where it came from.
+        """
+        ...
+
 
 class OpenDoor:
     """Everybody is whoever sits at this machine."""
@@ -98,6 +108,10 @@ class OpenDoor:
     async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:  # noqa: ARG002
         """See :class:`Door`."""
         return LOCAL
+
+    async def is_still(self, caller: Caller, headers: Headers, visit: Visit) -> bool:  # noqa: ARG002
+        """See :class:`Door`."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,10 @@ class ProxyDoor:
             return None
         return Caller(name=name, role="editor" if name in self.editors else "reader", way="proxy")
 
+    async def is_still(self, caller: Caller, headers: Headers, visit: Visit) -> bool:  # noqa: ARG002
+        """See :class:`Door`; the proxy, which sees the answers too, ends those that it wants ended."""
+        return True
+
 
 class UsersDoor:
     """Users of this program, signed in on the page or with an API token.
@@ -144,25 +162,38 @@ class UsersDoor:
 
     async def caller(self, headers: Headers, visit: Visit, *, by_token: bool) -> Caller | None:
         """See :class:`Door`."""
-        shown = [value for value in headers.getlist("authorization") if value[:7].lower() == "bearer "]
+        shown = _tokens(headers)
         if by_token and shown:
             return await self._by_token(shown, visit)
         token = session_token(headers, visit, self._prefix)
         return await self._in_thread(lambda: self._signed_in(token)) if token else None
 
+    async def is_still(self, caller: Caller, headers: Headers, visit: Visit) -> bool:
+        """See :class:`Door`."""
+        try:
+            if caller.way == "token":
+                return await self._holder(_tokens(headers)) == caller
+            token = session_token(headers, visit, self._prefix)
+            return await self._in_thread(lambda: self._signed_in(token, renews=False)) == caller
+        except ProblemError:
+            return False
+
     async def _by_token(self, shown: list[str], visit: Visit) -> Caller:
-        found = _TOKEN_SHAPE.fullmatch(shown[0]) if len(shown) == 1 else None
-        user = await self._in_thread(lambda: self._users.by_token(found[1])) if found else None
-        if user:
+        if caller := await self._holder(shown):
             # Also from where too many wrong ones came: a right one cannot be guessed, and may be a neighbour's.
-            return Caller(name=user.name, role=user.role, way="token")
+            return caller
         self._attempts.failed("", visit.address)
         if wait := self._attempts.wait("", visit.address):
             raise ProblemError(429, "Too many wrong API tokens. Please try again later.", retry_after=wait)
         raise ProblemError(401, WRONG_TOKEN, code="invalid_api_key")
 
-    def _signed_in(self, token: str) -> Caller | None:
-        name = self._sessions.get(token)
+    async def _holder(self, shown: list[str]) -> Caller | None:
+        found = _TOKEN_SHAPE.fullmatch(shown[0]) if len(shown) == 1 else None
+        user = await self._in_thread(lambda: self._users.by_token(found[1])) if found else None
+        return Caller(name=user.name, role=user.role, way="token") if user else None
+
+    def _signed_in(self, token: str, *, renews: bool = True) -> Caller | None:
+        name = self._sessions.get(token, renews=renews)
         user = self._users.get(name) if name else None
         return Caller(name=user.name, role=user.role, way="password") if user else None
 
@@ -177,6 +208,11 @@ class UsersDoor:
         except AccessError as error:
             log.error("Nobody can be let in: %s", error)  # noqa: TRY400 - the message says it all
             raise ProblemError(503, UNUSABLE) from error
+
+
+def _tokens(headers: Headers) -> list[str]:
+    """API tokens that a request shows, with what stands before them."""
+    return [value for value in headers.getlist("authorization") if value[:7].lower() == "bearer "]
 
 
 def cookie_name(headers: Headers, visit: Visit, prefix: str) -> str:

@@ -102,8 +102,12 @@ class Sessions:
         self._change(lambda kept: _bounded({**kept, _digest(token): session}, name))
         return token
 
-    def get(self, token: str) -> str | None:
+    def get(self, token: str, *, renews: bool = True) -> str | None:
         """The name of the user who is signed in with a token; None if nobody is, or not any more.
+
+        Args:
+            token: As the browser shows it.
+            renews: Whether this counts as a use, from which the session lasts for another :data:`IDLE` seconds.
 
         Raises:
             AccessFileError: If the users or the sign-ins cannot be read; nobody is signed in then.
@@ -116,6 +120,8 @@ class Sessions:
         stamp = self._stamp_of(session.name)
         if stamp is None or stamp != session.stamp:  # no timing to hide: neither comes from the request
             return None
+        if not renews:
+            return session.name
         with self._lock:
             self._used[digest] = now
             is_due = not 0 <= now - self._written < WRITE_EVERY

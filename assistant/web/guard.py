@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from assistant.access.door import CALLER, PLEASE
 from assistant.access.entrance import Entrance, is_foreign
+from assistant.access.lasting import while_known
 from assistant.page.shell import policy_for
 from assistant.web.calls import is_plain_call
 from assistant.web.problems import ProblemError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from assistant.access.callers import Caller
+    from assistant.access.lasting import IsStill
     from assistant.access.proxies import Visit
     from assistant.access.separation import Separation
     from assistant.web.routes import Rule
@@ -75,12 +77,13 @@ class Guard:
                 await _refuse(send, scope["path"], problem)
                 return
             if entered:
-                await self._app(*entered, send)
+                inside, receive, is_still = entered
+                await self._app(inside, receive, while_known(send, is_still))
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": "There are no web sockets here."})
 
-    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive] | None:
-        """A request as it goes in; None if it was answered here.
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive, IsStill] | None:
+        """A request as it goes in, and whether its sender is still let in; None if it was answered here.
 
         Raises:
             ProblemError: If it is refused.
@@ -111,7 +114,12 @@ class Guard:
             inside = self._separation.look(_known(caller), inside)
         CALLER.set(caller)
         # What is too large to be held, the route takes piece by piece.
-        return inside, _limited(receive, rule.limit) if rule.kind == "file" else _replaying(body, receive)
+        receive = _limited(receive, rule.limit) if rule.kind == "file" else _replaying(body, receive)
+
+        async def is_still() -> bool:
+            return caller is None or await self._entrance.door.is_still(caller, headers, visit)
+
+        return inside, receive, is_still
 
     def _let_through(self, headers: Headers, visit: Visit, scope: Scope, method: str) -> Rule:
         """The rule for a request.

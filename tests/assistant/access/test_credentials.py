@@ -180,9 +180,9 @@ def never(*_: Any) -> None:
 def by_digest(before: Callable[..., Any]) -> Callable[..., Any]:
     """A server that takes what is on its disk for what belongs to it."""
 
-    def get(sessions: Sessions, token: str) -> str | None:
+    def get(sessions: Sessions, token: str, *, renews: bool = True) -> str | None:
         found = sessions._store.get().get(token)
-        return found.name if found else before(sessions, token)
+        return found.name if found else before(sessions, token, renews=renews)
 
     return get
 

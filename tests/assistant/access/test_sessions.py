@@ -87,6 +87,14 @@ def test_it_ends_when_it_is_not_used_and_in_any_case(sessions: Sessions, clock: 
     assert sessions.count() == 0
 
 
+def test_a_look_that_is_no_use_prolongs_nothing(sessions: Sessions, clock: Clock) -> None:
+    token = sessions.open("anna")
+    clock.now += IDLE - 1
+    assert sessions.get(token, renews=False) == "anna"
+    clock.now += 1
+    assert sessions.get(token) is None
+
+
 def test_a_clock_that_is_set_back_prolongs_nothing(sessions: Sessions, clock: Clock) -> None:
     token = sessions.open("anna")
     clock.now -= 59
