@@ -14,7 +14,8 @@ from dataclasses import replace
 import pytest
 from fakes.attacked import Attack, Case, asked, attacks, few
 from fakes.attacks import HIDING, INSTRUCTIONS, PAYLOADS
-from fakes.model_server import KEYS, Exchange
+from fakes.exchange import Exchange
+from fakes.model_server import KEYS
 from fakes.oracle import complaints
 from fakes.service import FakeService
 from fakes.staging import Stage, staged

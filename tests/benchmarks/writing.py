@@ -15,7 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from fakes.model_server import Exchange, ModelServer
+from fakes.exchange import Exchange
+from fakes.model_server import ModelServer
 
 from assistant.answering import Assistant
 from assistant.settings import Settings

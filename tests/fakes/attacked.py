@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fakes.model_server import Exchange
+    from fakes.exchange import Exchange
 
 _BEGINNINGS = (
     "Vel",

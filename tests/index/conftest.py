@@ -36,6 +36,12 @@ def published(tmp_path_factory: pytest.TempPathFactory, folder_a: Path, folder_b
 
 
 @pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A folder with corpus A that a test may do with as it likes."""
+    return corpora.write(tmp_path / "sources", corpora.CORPORA["A"])
+
+
+@pytest.fixture
 def home(tmp_path: Path, published: Path) -> Path:
     """A copy of ``published`` that a test may do with as it likes."""
     return shutil.copytree(published, tmp_path / "home")

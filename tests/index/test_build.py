@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from fakes.changing import reasons
 from fakes.corpora import CORPORA, answering, corpus_of, hashes, make, opened, settings_of, write
 from fakes.embedder import WordEmbedder
 
@@ -11,26 +11,14 @@ from index.build import SEEDS, build
 from index.errors import IndexingError, SourceError
 from index.manifest import read_manifest
 
-if TYPE_CHECKING:
-    from index.build import BuildReport
-
 pytestmark = pytest.mark.usefixtures("quick")
 
 A = CORPORA["A"]
 
 
-@pytest.fixture
-def sources(tmp_path: Path) -> Path:
-    return write(tmp_path / "sources", A)
-
-
 def articles(home: Path) -> set[str]:
     with opened(home) as index:
         return {article.source for article in index.articles.values()}
-
-
-def reasons(report: BuildReport) -> dict[str, str]:
-    return {item.source: item.reason for item in report.skipped}
 
 
 def assert_one_line(error: IndexingError) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes.corpora import CORPORA, answering, hashes, make, settings_of, write
+from fakes.corpora import answering, hashes, make, settings_of
 from fakes.embedder import WordEmbedder
 from fakes.nursery import CheckHere
 
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.usefixtures("quick")
-
-
-@pytest.fixture
-def sources(tmp_path: Path) -> Path:
-    return write(tmp_path / "sources", CORPORA["A"])
 
 
 def assert_one_line(error: IndexingError) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fakes.exchange import Exchange, Play
 from fakes.model_server import (
-    Exchange,
     ModelServer,
-    Play,
     breaks_off,
     drips,
     fails,

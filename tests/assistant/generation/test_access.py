@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fakes import model_server
-from fakes.model_server import KEYS, ModelServer, Play, breaks_off, fails, reports, says
+from fakes.exchange import Exchange, Play
+from fakes.model_server import KEYS, ModelServer, breaks_off, fails, reports, says
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
@@ -47,7 +48,7 @@ def test_an_answer_comes_in_pieces(provider: str, open_model: OpenModel) -> None
 def test_a_piece_is_handed_on_before_the_next_is_there(provider: str, open_model: OpenModel) -> None:
     may_go_on = threading.Event()
 
-    def play(exchange: model_server.Exchange) -> None:
+    def play(exchange: Exchange) -> None:
         exchange.begin()
         exchange.piece("first")
         assert may_go_on.wait(SOON)
@@ -133,7 +134,7 @@ def test_an_answer_that_nobody_reads_ends_at_the_deadline_all_the_same(
 ) -> None:
     """By the worker alone, since nobody waits for it."""
 
-    def play(exchange: model_server.Exchange) -> None:
+    def play(exchange: Exchange) -> None:
         exchange.begin()
         exchange.piece("first")
         exchange.wait(0.4)
@@ -242,7 +243,7 @@ def test_thoughts_are_not_part_of_the_answer(provider: str, open_model: OpenMode
 
 
 def test_several_questions_at_once(provider: str, open_model: OpenModel) -> None:
-    def repeat(exchange: model_server.Exchange) -> None:
+    def repeat(exchange: Exchange) -> None:
         exchange.begin()
         for word in exchange.request.texts[-1].split():
             exchange.piece(word + " ")
