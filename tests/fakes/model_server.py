@@ -10,13 +10,22 @@ import contextlib
 import json
 import socket
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from fakes.exchange import Exchange, Play, Request
 
+if TYPE_CHECKING:
+    from assistant.generation.access import ChatModel
+
 KEYS = {"openai": "sk-openai-k3y", "anthropic": "sk-ant-k3y", "ollama": "ollama-k3y"}
 """By provider; in its own variable wherever a model is tested."""
+PROMPT = [("system", "You are brief."), ("human", "When? {braces} \u2014 ünï")]
+SOON = 15.0
+"""Seconds: far less than any server here would make one wait, and time enough for a busy machine."""
+OpenModel = Callable[..., "ChatModel"]
+"""Opens a model at a server; by the fixture ``open_model``."""
 
 
 class ModelServer:

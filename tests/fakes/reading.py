@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from index.errors import SourceError
+from index.readers.markdown import read_markdown
 from index.types import Article, Skipped
 
 Reader = Callable[[bytes, str], Iterator[Article | Skipped]]
@@ -39,3 +40,19 @@ class Reading:
             self.all(content)
         assert caught.value.reason.isprintable()
         return caught.value.reason
+
+
+def article_of(markdown: str) -> Article:
+    article = read_markdown(markdown, "my_file.md")
+    assert article is not None
+    return article
+
+
+def refusal_of(markdown: str) -> str:
+    """The message with which all of it is refused."""
+    with pytest.raises(SourceError) as caught:
+        read_markdown(markdown, "my_file.md")
+    message = str(caught.value)
+    assert message.startswith("my_file.md: ")
+    assert message.isprintable()
+    return message

@@ -47,6 +47,11 @@ def home_with(home: Path, **roles: Role) -> UserFile:
     return users
 
 
+def fresh(users: UserFile) -> UserFile:
+    """The same file, as another process sees it."""
+    return users_in(users.path.parents[1])
+
+
 def _add_and_die(home: Path, at: int) -> None:
     with Interference(home, ALL, at):
         users_in(home).add(f"new{at}", PASSWORD, "reader")

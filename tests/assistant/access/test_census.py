@@ -59,11 +59,6 @@ TABLE: dict[str, tuple[dict[str, Any], tuple[int, int, int, int, int]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
-    return team_in(tmp_path_factory.mktemp("home"))
-
-
 @pytest.fixture
 def callers(team: Team) -> dict[str, TestClient]:
     """Nobody, a program with a token that is none, one with an editor's, a reader, an editor."""

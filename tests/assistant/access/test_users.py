@@ -7,13 +7,12 @@ import hashlib
 import json
 import logging
 import stat
-from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from fakes.interference import Interference
-from fakes.users import OTHER, PASSWORD, Clock, home_with, users_in
+from fakes.users import OTHER, PASSWORD, Clock, fresh, users_in
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,21 +22,6 @@ from assistant.access.passwords import Passwords
 from assistant.access.records import NAME
 from assistant.access.users import UserFile, clean_name
 from assistant.errors import AccessError, AccessFileError
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def users(home: Path) -> UserFile:
-    return home_with(home, anna="editor", bob="reader")
-
-
-def fresh(users: UserFile) -> UserFile:
-    """The same file, as another process sees it."""
-    return users_in(users.path.parents[1])
 
 
 def test_a_user_gets_in_with_her_password_only(users: UserFile) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes.model_server import KEYS, ModelServer
+from fakes.model_server import KEYS, ModelServer, OpenModel
 
 from assistant.generation.access import ChatModel
 from assistant.settings import Settings
-
-OpenModel = Callable[..., ChatModel]
 
 
 @pytest.fixture(autouse=True)

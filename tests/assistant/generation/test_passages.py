@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from fakes.model_server import ModelServer, fails, says, silent
+from fakes.model_server import ModelServer, OpenModel, fails, says, silent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.generation.access import ChatModel
 from assistant.generation.passages import BUDGET, MAX_ANSWER, _code_for, fitting, format_passages, standalone_with_model
 from assistant.types import Turn
 from index.types import Article, Hit, Passage
 
-OpenModel = Callable[..., ChatModel]
 HISTORY = [Turn("Who founded cross U?", "Mitsui Fudosan founded it. [1]")]
 
 

@@ -6,17 +6,15 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
 
 import pytest
-from fakes.model_server import KEYS, ModelServer, repeats_what_it_got, says, sends_elsewhere
+from fakes.model_server import KEYS, ModelServer, OpenModel, repeats_what_it_got, says, sends_elsewhere
 
 from assistant.errors import ModelModeError
 from assistant.generation.access import ChatModel
 from assistant.generation.providers import is_unencrypted
 from assistant.settings import Settings
 
-OpenModel = Callable[..., ChatModel]
 PROMPT = [("human", "When?")]
 KNOWN = list(KEYS)
 

@@ -1,4 +1,4 @@
-"""Markdown: what a reader sees of it, and what its front matter says."""
+"""Markdown: what a reader sees of it, and how long that takes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes.growth import assert_grows_in_proportion
+from fakes.reading import article_of, refusal_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import raw_texts
@@ -17,27 +18,6 @@ from index.readers.markdown import read_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from index.types import Article
-
-
-def read(text: str) -> Article:
-    article = read_markdown(text, "my_file.md")
-    assert article is not None
-    return article
-
-
-def with_front_matter(lines: str) -> Article:
-    return read(f"---\n{lines}\n---\nThe text.")
-
-
-def refusal(text: str) -> str:
-    with pytest.raises(SourceError) as caught:
-        read_markdown(text, "my_file.md")
-    message = str(caught.value)
-    assert message.startswith("my_file.md: ")
-    assert message.isprintable()
-    return message
 
 
 _LINES = (
@@ -97,7 +77,7 @@ def test_anything_gives_a_canonical_article_or_a_refusal(raw: str) -> None:
     try:
         article = read_markdown(raw, "my_file.md")
     except SourceError:
-        refusal(raw)
+        refusal_of(raw)
     else:
         assert article is not None
         assert article.text == clean(article.text) != ""
@@ -124,7 +104,7 @@ def test_anything_gives_a_canonical_article_or_a_refusal(raw: str) -> None:
     ],
 )
 def test_markup_is_removed(markdown: str, text: str) -> None:
-    assert read(markdown).text == text
+    assert article_of(markdown).text == text
 
 
 @pytest.mark.parametrize(
@@ -141,7 +121,7 @@ def test_markup_is_removed(markdown: str, text: str) -> None:
     ],
 )
 def test_tags_never_survive(markdown: str) -> None:
-    article = read(markdown)
+    article = article_of(markdown)
     shown = f"{article.title}\n{article.text}".lower()
     assert "text" in shown
     assert "more" in shown
@@ -149,134 +129,28 @@ def test_tags_never_survive(markdown: str) -> None:
 
 
 def test_titles_come_from_front_matter_then_from_the_first_heading_then_from_the_name() -> None:
-    assert (read("---\ntitle: One\n---\n# Two\n\ntext").title, read("# *Two* `x`\n\ntext").title) == ("One", "Two x")
-    assert (read("text\n\n# Two").title, read("## Two\n\ntext").title) == ("my file", "my file")
-    assert read("# \u200b\n\ntext").title == "my file"
-    assert read("---\ntitle:\n---\n# Two\n\ntext").title == "Two"
-    assert read("# Two\n\ntext").text == "text"
-    assert read("---\ntitle: One\n---\n# Two\n\ntext").text == "Two\n\ntext"
+    assert (article_of("---\ntitle: One\n---\n# Two\n\ntext").title, article_of("# *Two* `x`\n\ntext").title) == (
+        "One",
+        "Two x",
+    )
+    assert (article_of("text\n\n# Two").title, article_of("## Two\n\ntext").title) == ("my file", "my file")
+    assert article_of("# \u200b\n\ntext").title == "my file"
+    assert article_of("---\ntitle:\n---\n# Two\n\ntext").title == "Two"
+    assert article_of("# Two\n\ntext").text == "text"
+    assert article_of("---\ntitle: One\n---\n# Two\n\ntext").text == "Two\n\ntext"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "# A heading", "<!-- x -->", "![a](b)", "---\ntitle: x\n---", "[r]: /u"])
 def test_nothing_visible_is_refused(text: str) -> None:
-    assert "holds no visible text" in refusal(text)
-
-
-def test_every_key_of_the_front_matter() -> None:
-    article = with_front_matter(
-        "title: ' A  title '\npublisher: P\nauthor: Ä\npublished: 2024-11-22\nlanguage: DE\nurl: https://a.b/c\n"
-        "restates: \"the 'original'\"\nquestions:\n  - Why?\n  - ' '\n  - 'When: now?'\nother: [1, {a: b}]"
-    )
-    assert article.text == "The text."
-    assert (article.title, article.publisher, article.author, article.language) == ("A title", "P", "Ä", "de")
-    assert (article.published, article.url, article.restates) == ("2024-11-22", "https://a.b/c", "the 'original'")
-    assert article.questions == ("Why?", "When: now?")
-
-
-@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_front_matter_with_any_line_ends(ends: str, mark: str) -> None:
-    article = read(mark + "---\ntitle: One\n---  \n\nThe\ntext.\n".replace("\n", ends))
-    assert (article.title, article.text) == ("One", "The text.")
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("title: 007", "007"),
-        ("title: 12:30", "12:30"),
-        ("title: Yes", "Yes"),
-        ("title: 2024-11-22", "2024-11-22"),
-        ("title: 0x" + "f" * 5000, "0x" + "f" * 5000),
-        ("title: !!int ''", "my file"),
-        ("title: !!timestamp abc", "abc"),
-        ("title: !!python/name:os.system x", "x"),
-        ("title: ~", "my file"),
-        ("title: null", "my file"),
-        ('title: "a\\u202e\\x07\\nb"', "a b"),
-        ("# only a comment", "my file"),
-    ],
-)
-def test_values_are_read_as_they_are_written(line: str, expected: str) -> None:
-    assert with_front_matter(line).title == expected
-
-
-def test_norwegian_is_a_language() -> None:
-    assert with_front_matter("language: no").language == "no"
-
-
-@pytest.mark.parametrize(
-    ("value", "date"),
-    [
-        ("2024", "2024"),
-        ("2024-11", "2024-11"),
-        ("'2024-02-29'", "2024-02-29"),
-        ("2024-11-22T10:00:00Z", "2024-11-22"),
-        ("2024-11-22 10:00:00.5 +01:00", "2024-11-22"),
-        ("", None),
-        ("~", None),
-    ],
-)
-def test_dates(value: str, date: str | None) -> None:
-    assert with_front_matter(f"published: {value}").published == date
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["22 November 2024", "2024-13", "2024-02-30", "2023-02-29", "0000", "24-11-22", "2024-1-5", "2024 spring",
-     "2024-11-22x", "２０２４", "yesterday"],
-)  # fmt: skip
-def test_wrong_dates_are_refused(value: str) -> None:
-    assert "must be like 2024-11-22" in refusal(f"---\npublished: {value}\n---\nx")
-
-
-@pytest.mark.parametrize("value", ["false", "False", "no", "'false'", "off"])
-def test_files_that_are_no_articles_say_so(value: str) -> None:
-    assert read_markdown(f"---\nindex: {value}\n---\ntext", "a.md") is None
-
-
-@pytest.mark.parametrize("value", ["true", "yes", "", "0"])
-def test_other_values_of_index_are_articles(value: str) -> None:
-    assert with_front_matter(f"index: {value}").text == "The text."
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("---\ntitle: x\n\ntext", "is not closed; end it with a line of ---"),
-        ("---\ntitle: 'x\n---\ntext", "is broken at line"),
-        ("---\na: b: c\n---\ntext", "is broken at line 2"),
-        ("---\n\ttitle: x\n---\ntext", "is broken at line 2"),
-        ("---\ntitle: \x01\n---\ntext", "is broken"),
-        ('---\ntitle: "\\UFFFFFFFF"\n---\ntext', "is broken"),
-        ("---\n? [a]\n: b\n---\ntext", "is broken at line 2"),
-        ("---\n- a\n- b\n---\ntext", "must be lines of 'key: value'"),
-        ("---\nonly words\n---\ntext", "must be lines of 'key: value'"),
-        ("---\na: &a [x]\nb: *a\n---\ntext", "aliases (*name) are not allowed"),
-        (f"---\na: {'x' * 20_000}\n---\ntext", "longer than 20000 characters"),
-        (f"---\na: {'[' * 9_000}\n---\ntext", "is broken (nested too deeply)"),
-        ("---\ntitle: [a]\n---\ntext", "'title' in its front matter must be one line of text"),
-        ("---\nauthor: {a: b}\n---\ntext", "'author' in its front matter must be one line of text"),
-        ("---\nquestions: Why?\n---\ntext", "'questions' in its front matter must be a list of texts"),
-        ("---\nquestions: [[a]]\n---\ntext", "'questions' in its front matter must be a list of texts"),
-    ],
-    ids=lambda value: value[:24],
-)
-def test_broken_front_matter_is_refused(text: str, problem: str) -> None:
-    assert problem in refusal(text)
-
-
-def test_an_alias_bomb_is_refused_at_once() -> None:
-    lines = "\n".join(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 30))
-    assert "aliases" in refusal(f"---\na0: &a0 lol\n{lines}\n---\ntext")
+    assert "holds no visible text" in refusal_of(text)
 
 
 def test_rulers_in_the_text_are_no_front_matter() -> None:
-    assert read("text\n\n---\n\nmore").text == "text\n\nmore"
+    assert article_of("text\n\n---\n\nmore").text == "text\n\nmore"
 
 
 def test_lists_can_be_nested_deep() -> None:
-    assert read("\n".join("  " * level + f"- item {level}" for level in range(20))).text.count("item") == 20
+    assert article_of("\n".join("  " * level + f"- item {level}" for level in range(20))).text.count("item") == 20
 
 
 NESTS: dict[str, Callable[[int], str]] = {
@@ -304,15 +178,15 @@ NESTS: dict[str, Callable[[int], str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NESTS)
 def test_ten_thousand_of_anything_finish(kind: str) -> None:
-    assert read(NESTS[kind](10_000)).text.startswith("text")
+    assert article_of(NESTS[kind](10_000)).text.startswith("text")
 
 
 def test_brackets_lose_no_text() -> None:
-    assert read(NESTS["brackets"](10_000)).text.count("a") == 1
+    assert article_of(NESTS["brackets"](10_000)).text.count("a") == 1
 
 
 @pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", NESTS)
 def test_work_grows_with_the_text_and_not_faster(kind: str) -> None:
-    assert_grows_in_proportion(lambda number: partial(read, NESTS[kind](number)), 10_000)
+    assert_grows_in_proportion(lambda number: partial(article_of, NESTS[kind](number)), 10_000)
