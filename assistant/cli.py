@@ -200,7 +200,10 @@ def doctor(home: Home = None) -> None:
 @app.command("train-reader")
 def train_reader(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Question files (JSON lines); FILE:0.5 takes half of one.")
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Question and statement files (JSON lines); FILE:0.5 takes half of one."
+        ),
     ],
     to: Annotated[Path, typer.Option("--to", help="File for the weights.")] = Path("reader.safetensors"),
     rounds: Annotated[int, typer.Option(help="How often the files are gone through.")] = 2,
@@ -213,6 +216,9 @@ def train_reader(
     learning_rate: Annotated[float, typer.Option(help="The highest learning rate.")] = 2e-4,
     minutes: Annotated[float | None, typer.Option(help="End by then.")] = None,
     seed: Annotated[int, typer.Option(help="Of every random choice.")] = 1,
+    negatives: Annotated[
+        float, typer.Option(min=0, max=1, help="Of the answered questions, how many come again with another text.")
+    ] = 0.2,
 ) -> None:
     """Train the reading model again (for developers).
 
@@ -223,7 +229,7 @@ def train_reader(
     with progress_bar() as progress:
         trained = train(
             files, to, rounds=rounds, start_from_current=from_current, share=share, learning_rate=learning_rate,
-            minutes=minutes, seed=seed, progress=progress,
+            minutes=minutes, seed=seed, negatives=negatives, progress=progress,
         )  # fmt: skip
     typer.echo(
         f"{trained.path}: {trained.steps} steps in {trained.minutes:.0f} minutes, loss {trained.loss:.2f}, "

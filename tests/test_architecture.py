@@ -65,9 +65,9 @@ ORDER = [
     "assistant.evaluation.judging", "assistant.evaluation.figures", "assistant.evaluation.results",
     "assistant.evaluation.run", "assistant.evaluation.report", "assistant.evaluation.plots",
     "assistant.evaluation.page", "assistant.evaluation.command", "assistant.evaluation.judged",
-    "assistant.training.examples", "assistant.training.trainer", "assistant.training.command",
-    "assistant.library.watching", "assistant.cli_options", "assistant.cli_index", "assistant.cli_users",
-    "assistant.cli",
+    "assistant.training.nearby", "assistant.training.examples", "assistant.training.trainer",
+    "assistant.training.command", "assistant.library.watching", "assistant.cli_options", "assistant.cli_index",
+    "assistant.cli_users", "assistant.cli",
 ]  # fmt: skip
 HOMES = {
     "sentence_transformers": {"index.embeddings"},
@@ -83,7 +83,7 @@ HOMES = {
     "anthropic": {"assistant.generation.providers"},
     "ollama": set(),
     "langsmith": {"assistant.generation.access"},
-    "bm25s": {"index.keywords", "assistant.training.examples"},
+    "bm25s": {"index.keywords", "assistant.training.nearby"},
     "Stemmer": {"index.keywords"},
     "rapidfuzz": {"index.spelling"},
     "idna": {"index.addresses"},

@@ -25,6 +25,7 @@ def train_reader(
     learning_rate: float,
     minutes: float | None,
     seed: int,
+    negatives: float,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Trained:
     """Trains the reading model; see :func:`assistant.training.trainer.train`.
@@ -38,6 +39,7 @@ def train_reader(
         learning_rate: The highest one.
         minutes: At most.
         seed: Of every choice.
+        negatives: See :func:`assistant.training.examples.passes`.
         progress: Told how many steps are done.
 
     Raises:
@@ -49,7 +51,7 @@ def train_reader(
         raise TrainingError(f"{rounds} rounds train nothing; at least one is needed.")
     if not to.parent.is_dir():
         raise TrainingError(f"The folder {to.parent} does not exist, so the weights could not be written there.")
-    made = passes([_file_and_share(name) for name in files], rounds, seed)
+    made = passes([_file_and_share(name) for name in files], rounds, seed, negatives)
     return train(
         made, to, start_from_current=start_from_current, share=share, learning_rate=learning_rate, minutes=minutes,
         seed=seed, progress=progress,

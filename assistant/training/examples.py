@@ -1,4 +1,4 @@
-"""Question files made into examples that the reading model learns from. Pure, and the same for the same seed.
+"""Question and statement files made into examples that the reading model learns from; the same for the same seed.
 
 Beside the questions as they are, it makes some of the forms in which people type (search words, no capitals, a slip of
 the finger), and texts that do not answer: another text that shares the question's words, the same text without the
@@ -14,10 +14,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import bm25s
-import numpy as np
-
 from assistant.errors import TrainingError
+from assistant.training.nearby import Nearby
 from index.keywords import STOP_WORDS, words
 from index.sentences import sentence_spans
 
@@ -29,6 +27,8 @@ MAX_CHARACTERS = 900
 """A longer text is cut to whole sentences around the answer, as articles are cut to passages."""
 NEGATIVE_SHARE, REMOVED_SHARE, EXCHANGED_SHARE = 0.2, 0.1, 0.15
 """Of the questions with an answer, how many come again with a text that lacks it, by the way it was made."""
+WRONG_SHARE = 0.6
+"""Of the statements that their text supports, how many come again with another text."""
 KEYWORD_SHARE, PLAIN_SHARE, SLIP_SHARE = 0.07, 0.07, 0.05
 """Of the questions, how many are typed as search words, without capitals, or with a slip."""
 
@@ -54,11 +54,29 @@ class Example:
     title: str = ""
 
 
-def read_examples(path: Path) -> list[Example]:
-    """Reads a question file: JSON lines, gzipped if the name ends so.
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, a text, and whether the text says it.
+
+    Attributes:
+        statement: As a language model might write it.
+        text: What it is held against.
+        is_supported: Whether a careful reader finds all of it in the text.
+        title: Of the article that the text is from.
+    """
+
+    statement: str
+    text: str
+    is_supported: bool
+    title: str = ""
+
+
+def read_examples(path: Path) -> list[Example | Statement]:
+    """Reads a question or statement file: JSON lines, gzipped if the name ends so.
 
     A line is ``{"question", "context", "answers": [{"text", "start"}], "title"}``; no answers mean that the context
-    does not answer. Of several answers the one given most often counts.
+    does not answer. Of several answers the one given most often counts. Or it is ``{"statement", "context",
+    "supported", "title"}``.
 
     Raises:
         TrainingError: If the file cannot be read or a line is not of that form.
@@ -68,21 +86,26 @@ def read_examples(path: Path) -> list[Example]:
             lines = file.read().splitlines()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise TrainingError(f"The question file {path} cannot be read ({error}).") from error
-    found = []
+    found: list[Example | Statement] = []
     for number, line in enumerate(lines, 1):
         try:
             if line.strip():
                 found.append(_example(json.loads(line)))
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise TrainingError(
-                f"Line {number} of {path} is no question as expected: "
-                '{"question": "…", "context": "…", "answers": [{"text": "…", "start": 0}], "title": "…"}.'
+                f"Line {number} of {path} is no question or statement as expected: "
+                '{"question": "…", "context": "…", "answers": [{"text": "…", "start": 0}], "title": "…"}, or '
+                '{"statement": "…", "context": "…", "supported": true, "title": "…"}.'
             ) from error
     return found
 
 
-def _example(row: dict[str, Any]) -> Example:
+def _example(row: dict[str, Any]) -> Example | Statement:
     text, title = row["context"], str(row.get("title", ""))
+    if "statement" in row:
+        if not isinstance(row["supported"], bool):
+            raise TypeError("a statement is supported or not")
+        return Statement(row["statement"].strip(), text, row["supported"], title)
     if not row["answers"]:
         return Example(row["question"].strip(), text, None, title)
     texts = [answer["text"] for answer in row["answers"]]
@@ -93,45 +116,58 @@ def _example(row: dict[str, Any]) -> Example:
     return Example(row["question"].strip(), text, (start, start + len(chosen["text"])), title)
 
 
-def passes(files: Sequence[tuple[Path, float]], count: int, seed: int) -> list[list[Example]]:
-    """The examples of several passes over question files, each pass with other choices.
+def passes(
+    files: Sequence[tuple[Path, float]], count: int, seed: int, negatives: float = NEGATIVE_SHARE
+) -> list[list[Example | Statement]]:
+    """The examples of several passes over the files, each pass with other choices.
 
     Args:
-        files: Each with the share of its questions that one pass takes, in (0, 1].
+        files: Each with the share of its lines that one pass takes, in (0, 1].
         count: Number of passes.
         seed: The same for the same examples.
+        negatives: Of the questions with an answer, how many come again with another text, in [0, 1].
 
     Raises:
         TrainingError: If a file cannot be read.
     """
     read = [(read_examples(path), share) for path, share in files]
-    made: list[list[Example]] = []
+    made: list[list[Example | Statement]] = []
     for number in range(count):
-        chosen = []
+        chosen: list[Example | Statement] = []
         for place, (examples, share) in enumerate(read):
             chance = random.Random(f"{seed} {number} {place}")  # noqa: S311 - a choice of examples, not a secret
             part = examples if share == 1 else chance.sample(examples, round(share * len(examples)))
-            chosen += epoch(part, chance.randrange(2**32))
+            chosen += epoch([one for one in part if isinstance(one, Example)], chance.randrange(2**32), negatives)
+            chosen += told([one for one in part if isinstance(one, Statement)], chance)
         made.append(chosen)
     return made
 
 
-def epoch(examples: Sequence[Example], seed: int) -> list[Example]:
+def epoch(examples: Sequence[Example], seed: int, negatives: float = NEGATIVE_SHARE) -> list[Example]:
     """All that is learned from in one pass over a file's examples, shuffled.
 
     Args:
         examples: Of one file, or of several alike; texts that do not answer are looked for among theirs.
         seed: Another one for each pass makes other choices.
+        negatives: See :func:`passes`.
     """
     chance = random.Random(seed)  # noqa: S311 - a choice of examples, not a secret
     answered = [example for example in examples if example.answer]
     made = [_cut(_typed(example, chance), chance) for example in examples]
-    made += _hard_negatives(_some(answered, NEGATIVE_SHARE, chance), examples, chance)
+    made += _hard_negatives(_some(answered, negatives, chance), examples, chance)
     for example in _some(answered, REMOVED_SHARE, chance):
         made += _without_answer(example, chance)
     made += _exchanged(_some(answered, EXCHANGED_SHARE, chance), answered, chance)
     chance.shuffle(made)
     return made
+
+
+def told(statements: Sequence[Statement], chance: random.Random) -> list[Statement]:
+    """Statements of one file, and some that their text supports again with another one, near to it by its words."""
+    nearby = Nearby(one.text for one in statements)
+    again = [one for one in statements if one.is_supported and chance.random() < WRONG_SHARE]
+    near = ((one, nearby.near(one.statement, one.text)) for one in again)
+    return [*statements, *(replace(one, text=chance.choice(texts), is_supported=False) for one, texts in near if texts)]
 
 
 def _some(examples: Sequence[Example], share: float, chance: random.Random) -> list[Example]:
@@ -195,18 +231,12 @@ def _hard_negatives(
     asked: Sequence[Example], all_of_them: Sequence[Example], chance: random.Random
 ) -> Iterator[Example]:
     """Questions with a text near to them by BM25 in which their answer does not occur."""
-    texts = list(dict.fromkeys(example.text for example in all_of_them))
-    index = bm25s.BM25(method="lucene")
-    index.index([words(text) or [""] for text in texts], show_progress=False)
+    nearby = Nearby(example.text for example in all_of_them)
     for example in asked:
-        known = [word for word in words(example.question) if word in index.vocab_dict]
-        if not known or example.answer is None:
+        if example.answer is None:
             continue
-        wanted = example.text[slice(*example.answer)].lower()
-        near = np.argsort(-index.get_scores(known), kind="stable")[:8].tolist()
-        near = [text for place in near if wanted not in (text := texts[place]).lower()]
-        if near:
-            yield _cut(Example(_typed(example, chance).question, chance.choice(near[:3]), None, example.title), chance)
+        if near := nearby.near(example.question, example.text[slice(*example.answer)]):
+            yield _cut(Example(_typed(example, chance).question, chance.choice(near), None, example.title), chance)
 
 
 def _without_answer(example: Example, chance: random.Random) -> Iterator[Example]:

@@ -4,9 +4,10 @@
 
 ``tests/data/written.jsonl.gz`` holds what was written, and of each passage only where it stands: the texts are not
 ours. DATA is a folder with ``articles/space-wiki.jsonl.gz``, ``pages/gold.jsonl.gz``,
-``reader/squadshifts-new-wiki.jsonl.gz`` and ``reader/policyqa-dev.jsonl.gz``. FOLDER gets ``questions.jsonl`` for
-``assistant train-reader``, ``questions-aside.jsonl``, those about a tenth of the articles, which are kept out of
-training, and ``statements.jsonl``. A passage whose text is not the one that was written about is left out, and counted.
+``reader/squadshifts-new-wiki.jsonl.gz`` and ``reader/policyqa-dev.jsonl.gz``. FOLDER gets ``questions.jsonl`` and
+``statements.jsonl`` for ``assistant train-reader``, and ``questions-aside.jsonl`` and ``statements-aside.jsonl``, those
+about a tenth of the articles, which are kept out of training. A passage whose text is not the one that was written
+about is left out, and counted.
 """
 
 from __future__ import annotations
@@ -79,17 +80,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
     asked = parser.parse_args()
-    rows: dict[str, list[dict[str, Any]]] = {"questions": [], "questions-aside": [], "statements": []}
+    names = ("questions", "questions-aside", "statements", "statements-aside")
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     items = passages(asked.data)
     for item, text in items:
         if not text:
             continue
         told = {"context": text, "title": item["title"]}
+        aside = "-aside" if is_aside(item["title"]) else ""
         for kind, question, *answer in item["questions"]:
             answers = [{"text": text[slice(*answer)], "start": answer[0]}] if answer else []
-            name = "questions-aside" if is_aside(item["title"]) else "questions"
-            rows[name].append({"question": question, "answers": answers, "kind": kind, **told})
-        rows["statements"] += [{"statement": said, "kind": kind, **told} for kind, said in item["statements"]]
+            rows[f"questions{aside}"].append({"question": question, "answers": answers, "kind": kind, **told})
+        for kind, said in item["statements"]:
+            is_true = kind == "true"
+            rows[f"statements{aside}"].append({"statement": said, "supported": is_true, "kind": kind, **told})
     asked.to.mkdir(parents=True, exist_ok=True)
     for name, made in rows.items():
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import TrainingError
-from assistant.training.examples import MAX_CHARACTERS, Example, epoch, passes, read_examples, slip
+from assistant.training.examples import MAX_CHARACTERS, Example, Statement, epoch, passes, read_examples, slip
 
 PLACES = ["Ardal", "Brekke", "Corvik", "Dalsund", "Eidvoll", "Fosnes", "Granvik", "Holmen"]
 
@@ -35,9 +35,13 @@ def write(path: Path, rows: Sequence[object]) -> Path:
     return path
 
 
+def asked_in(path: Path) -> list[Example]:
+    return [example for example in read_examples(path) if isinstance(example, Example)]
+
+
 @pytest.mark.parametrize("name", ["asked.jsonl", "asked.jsonl.gz"])
 def test_a_question_file_is_read(tmp_path: Path, name: str) -> None:
-    found = read_examples(write(tmp_path / name, [*ROWS, {"question": " Why? ", "context": "No.", "answers": []}]))
+    found = asked_in(write(tmp_path / name, [*ROWS, {"question": " Why? ", "context": "No.", "answers": []}]))
     assert len(found) == len(ROWS) + 1
     assert found[0].answer
     assert found[0].text[slice(*found[0].answer)] == "1901"
@@ -46,7 +50,7 @@ def test_a_question_file_is_read(tmp_path: Path, name: str) -> None:
 
 def test_of_several_answers_the_commonest_counts(tmp_path: Path) -> None:
     several = {**ROWS[0], "answers": [{"text": "The", "start": 0}, *(2 * [{"text": "quiet", "start": 4}])]}
-    (example,) = read_examples(write(tmp_path / "asked.jsonl", [several]))
+    (example,) = asked_in(write(tmp_path / "asked.jsonl", [several]))
     assert example.answer == (4, 9)
 
 
@@ -61,6 +65,9 @@ def test_of_several_answers_the_commonest_counts(tmp_path: Path) -> None:
         {"question": "x", "context": "abc", "answers": [{"text": "c", "start": 0}]},
         {"question": "x", "context": "abc", "answers": [{"text": "", "start": 0}]},
         ["question"],
+        {"statement": "x", "context": "abc"},
+        {"statement": "x", "context": "abc", "supported": "yes"},
+        {"statement": 3, "context": "abc", "supported": True},
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, bad: object) -> None:
@@ -79,7 +86,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
 
 
 def test_a_pass_holds_every_question_and_texts_that_do_not_answer(tmp_path: Path) -> None:
-    examples = read_examples(write(tmp_path / "asked.jsonl", 12 * ROWS))
+    examples = asked_in(write(tmp_path / "asked.jsonl", 12 * ROWS))
     made = epoch(examples, 5)
     answered = [example for example in made if example.answer]
     assert len(answered) == len(examples)
@@ -103,7 +110,34 @@ def test_the_same_seed_gives_the_same_and_another_seed_another_pass(tmp_path: Pa
     assert [first, second] == passes([(path, 1.0)], 2, 3)
     assert first != second
     (half,) = passes([(path, 0.5)], 1, 3)
-    assert sum(example.answer is not None for example in half) == 16
+    assert sum(isinstance(example, Example) and example.answer is not None for example in half) == 16
+
+
+def test_statements_come_again_with_a_text_that_does_not_say_them(tmp_path: Path) -> None:
+    said = [
+        {
+            "statement": f" The bridge of {place} is old. ",
+            "context": f"In {place} the bridge is old.",
+            "supported": True,
+        }
+        for place in PLACES
+    ]
+    said.append({"statement": "The mill is old.", "context": "The mill is new.", "supported": False, "title": "Mills"})
+    path = write(tmp_path / "both.jsonl", [*ROWS, *said])
+    (made,) = passes([(path, 1.0)], 1, 3)
+    statements = [one for one in made if isinstance(one, Statement)]
+    assert Statement("The mill is old.", "The mill is new.", is_supported=False, title="Mills") in statements
+    assert sum(one.is_supported for one in statements) == len(PLACES)
+    again = [one for one in statements if not one.is_supported and one.title != "Mills"]
+    assert 1 <= len(again) < len(PLACES)
+    assert not any(place in one.statement and place in one.text for place in PLACES for one in again)
+    assert sum(isinstance(one, Example) and one.answer is not None for one in made) == len(ROWS)
+
+
+def test_how_many_questions_come_with_another_text_can_be_chosen(tmp_path: Path) -> None:
+    examples = asked_in(write(tmp_path / "asked.jsonl", 12 * ROWS))
+    few, many = (sum(one.answer is None for one in epoch(examples, 5, share)) for share in (0.0, 1.0))
+    assert many - few >= len(examples) * 0.8
 
 
 def test_a_long_text_is_cut_around_the_answer() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from typer.testing import CliRunner
 from assistant.cli import app
 from assistant.errors import TrainingError
 from assistant.reader import check_weights
-from assistant.training.examples import Example
+from assistant.training.examples import Example, Statement
 from assistant.training.trainer import MAX_TOKENS, encode, train
 from index.models import model_folder
 from index.settings import BUNDLED_MODEL
 
 TEXT = "The mill of Corvik was built in 1907. It stands by the water."
 ANSWERED = Example("When was the mill built?", TEXT, (32, 36), "Mills")
+YEARS = range(1900, 1916)
 REFUSED = Example("Who built the mill?", TEXT, None, "Mills")
 
 
@@ -49,6 +51,22 @@ def test_training_learns_and_writes_weights_that_fit_the_program(tmp_path: Path)
     current = load_file(tmp_path / "current.safetensors")
     assert {name: value.shape for name, value in written.items()} == {n: v.shape for n, v in current.items()}
     assert [path.name for path in tmp_path.glob("w*")] == ["w.safetensors"]
+
+
+def test_statements_are_learned_beside_questions_and_leave_no_layer(tmp_path: Path) -> None:
+    true = [Statement(f"Built in {year}.", f"The mill was built in {year}.", is_supported=True) for year in YEARS]
+    false = [
+        replace(one, statement=f"Burned in {year}.", is_supported=False) for one, year in zip(true, YEARS, strict=True)
+    ]
+    losses = []
+    for rounds in (1, 12):
+        trained = train([[*true, *false]] * rounds, tmp_path / "w.safetensors", start_from_current=True)
+        losses.append(trained.loss)
+    assert losses[1] < losses[0] / 2, "it learns to tell them apart"
+    mixed = train([[*true, *false, ANSWERED]], tmp_path / "w.safetensors", start_from_current=True)
+    assert mixed.steps == 2, "questions and statements are not in one batch"
+    (tmp_path / "current.safetensors").write_bytes(check_weights())
+    assert load_file(mixed.path).keys() == load_file(tmp_path / "current.safetensors").keys()
 
 
 def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> None:
