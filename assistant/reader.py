@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.settings import Precision
 
-WEIGHTS_SHA256 = "a8876c4b615bf28fcc01ee30b1df29a5f42e106a1b3b6c06a73383fb5e822571"
+WEIGHTS_SHA256 = "dfe6e46a956084ba31b9e305358ef6dd1e430e7e3c4ef3732cdb8f01ff56f45b"
 MAX_TOKENS = 320
 """Word pieces of question and text together; of a longer text only the beginning is read."""
 MAX_QUESTION_TOKENS = 128

@@ -125,7 +125,8 @@ class Verifier:
         Nor is there any if the reading model finds another name, number or date in the place of one that is added.
         """
         taken = [single.sources[0]]
-        held = [holdings(claim, source.sentence) for source in sources]
+        # A heading names something and says nothing of it.
+        held = [holdings(claim, source.sentence) if source.is_ended else set() for source in sources]
         lacking = holdings(claim, claim) - holdings(claim, single.sources[0].sentence)
         missing = set(lacking)
         for _ in range(MOST_TOGETHER - 1):
@@ -134,7 +135,9 @@ class Verifier:
                 break
             taken.append(sources[at])
             missing -= held[at]
-        if len(taken) == 1 or self._is_told_otherwise(claim, lacking, taken):
+        # What else repeats one sentence to the word has one of its names exchanged rather than one added.
+        doubted = 0.0 if single.found.exact == 1 else DOUBTED_FROM
+        if len(taken) == 1 or self._is_told_otherwise(claim, lacking, taken, doubted):
             return None
         whole = together(taken)
         self._likeness.learn([whole.sentence.text, *_words([claim, whole.sentence])])
@@ -142,10 +145,12 @@ class Verifier:
         found = Finding("joined", _TOGETHER, is_fatal=False)
         return self._read(claim, replace(match, sources=tuple(taken), findings=(*match.findings, found)))
 
-    def _is_told_otherwise(self, claim: Analysis, lacking: set[Holding], taken: Sequence[Source]) -> bool:
+    def _is_told_otherwise(
+        self, claim: Analysis, lacking: set[Holding], taken: Sequence[Source], doubted: float
+    ) -> bool:
         """Whether the reading model, asked for a fact that one sentence lacks, finds another one in its place."""
         found = (self._margins(asked, taken) for asked in ask_for(claim, lacking))
-        return any(margin is not None and margin[1] < DOUBTED_FROM for margin in found)
+        return any(margin is not None and margin[1] < doubted for margin in found)
 
     def _best(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
         near = self._nearest(claim, sources)
