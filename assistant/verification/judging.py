@@ -49,10 +49,15 @@ class Match:
 
 
 def _rests_on_one_word(claim: Analysis, match: Match) -> bool:
-    """Whether a claim says a single word of somebody ("X is guilty"), and no evidence has that very word."""
+    """Whether a claim says a single word of somebody ("X is guilty"), and no evidence has that very word.
+
+    Or of nobody who is named ("It was sold"): then one word is all there is to compare, whoever it is said of.
+    """
     stems = {claim.tokens[at].stem for at in claim.plain}
     if len(stems) > 1 or claim.quantities or claim.dates:
         return False
+    if not claim.names:
+        return True
     return not any(token.stem in stems for source in match.sources for token in source.sentence.tokens)
 
 
