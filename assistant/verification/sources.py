@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from index.types import Article, Hit
 
-_ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")
 _LOOKED_BACK = 3
 _GAP = 12
 """Characters between two sentences of which one still follows the other: a space, or a line's end."""
@@ -47,11 +46,6 @@ class Source:
     passage: str
     context: Context = field(default_factory=Context)
     before: tuple[int, int, int] | None = None
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether it ends as sentences do, and headings do not."""
-        return bool(_ENDED.search(self.sentence.text))
 
 
 def cited_sentences(numbers: Sequence[int], hits: Sequence[Hit]) -> list[Source]:

@@ -125,8 +125,7 @@ class Verifier:
         Nor is there any if the reading model finds another name, number or date in the place of one that is added.
         """
         taken = [single.sources[0]]
-        # A heading names something and says nothing of it.
-        held = [holdings(claim, source.sentence) if source.is_ended else set() for source in sources]
+        held = [holdings(claim, source.sentence) for source in sources]
         lacking = holdings(claim, claim) - holdings(claim, single.sources[0].sentence)
         missing = set(lacking)
         for _ in range(MOST_TOGETHER - 1):

@@ -141,10 +141,3 @@ def test_one_word_of_nobody_in_particular_is_not_enough(verifier: Verifier) -> N
     """``It was sold`` beside what somebody sold or sells: there is one word to compare, and nothing says of what."""
     assert checked(verifier, "They were sold.").state == "removed"
     assert checked(verifier, "Ruiz sold her shares.").state != "removed", "who is named can be compared"
-
-
-def test_a_heading_adds_no_fact(verifier: Verifier) -> None:
-    text = "Peter Holm\nThe plant was opened in 1998 by Ana Ruiz, an engineer from Bergen. It cleans the water."
-    article = Article(text=text, title="Clean water for the harbour")
-    claim = "The plant was opened in 1998 by Peter Holm, an engineer from Bergen."
-    assert verifier.check(claim, [1], [hit_of(article, 0, len(text))]).state == "removed"
