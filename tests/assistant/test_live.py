@@ -29,6 +29,14 @@ def write(tmp_path: Path, text: str) -> Path:
     return path
 
 
+def replaced(folder: Path, settings: IndexSettings, embedder: SentenceEmbedder) -> LiveIndex:
+    """An index that was opened at its first generation, and has a second one on the disk."""
+    build([write(folder, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
+    index = LiveIndex(settings, embedder)
+    build([write(folder, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    return index
+
+
 def test_a_new_generation_is_used_without_a_restart(
     tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,9 +56,7 @@ def test_who_has_just_published_one_need_not_wait_for_the_next_look(
     tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "CHECK_EVERY", 1e9)
-    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
-    index = LiveIndex(settings, embedder)
-    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    index = replaced(tmp_path, settings, embedder)
     assert index.get().generation == "000001"
     index.refresh()
     assert index.get().generation == "000002"
@@ -84,9 +90,7 @@ def test_a_failure_that_passes_is_not_final(
 ) -> None:
     monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(live, "TRY_AGAIN_AFTER", 0.0)
-    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
-    index = LiveIndex(settings, embedder)
-    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    index = replaced(tmp_path, settings, embedder)
     readers = settings.home / "index" / "readers"
     readers.rename(tmp_path / "aside")
     readers.write_text("in the way, as a full disk would be")
@@ -102,9 +106,7 @@ def test_questions_do_not_wait_for_a_large_index_to_be_opened(
     tmp_path: Path, settings: IndexSettings, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
-    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
-    index = LiveIndex(settings, embedder)
-    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    index = replaced(tmp_path, settings, embedder)
     is_read, opened = threading.Event(), Index.open
 
     def slowly(**given: Any) -> Index:
@@ -130,9 +132,7 @@ def test_a_fault_while_opening_is_logged_and_the_old_index_answers(
 ) -> None:
     monkeypatch.setattr(live, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(live, "WORTH_WAITING", 20)
-    build([write(tmp_path, "The red fox sleeps in the old barn.")], settings=settings, embedder=embedder)
-    index = LiveIndex(settings, embedder)
-    build([write(tmp_path, "The blue whale sings in the deep sea.")], settings=settings, embedder=embedder)
+    index = replaced(tmp_path, settings, embedder)
 
     def fails(**_: Any) -> Index:
         raise RuntimeError("a fault")
