@@ -75,8 +75,8 @@ def train(
     AdamW; the learning rate rises over the first 6 %, then falls linearly to 0; gradients are cut at norm 1; the
     embeddings stay as they are in the bundled model. The loss of questions is the mean cross-entropy of the first and
     the last word piece, both [CLS] where the text does not answer [1]; that of statements the cross-entropy of being
-    supported, from what stands at [CLS]: a second task, of which only what the encoder learned is kept; its layer is thrown
-    away. A batch has one sort only.
+    supported, from what stands at [CLS]: a second task, of which only what the encoder learned is kept. A batch has one
+    sort only.
 
     Args:
         passes: The examples of each pass over the data, as :func:`assistant.training.examples.epoch` makes them.
