@@ -40,6 +40,13 @@ _FIRST = 2
 """Sentences whose likeness is computed before it is known how good the best one is."""
 _MIN_WORDS = 4
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_POINTER = re.compile(
+    r"""^[\W_]*(?:for\ (?:other\ (?:uses|people|places)|[^.]{1,80},\ see\b[^.]{1,80}\(disambiguation\))
+    |not\ to\ be\ confused\ with|[^.]{1,60}\ redirects\ here\b
+    |(?:main\ articles?|see\ also|further\ information)\s?:)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What an encyclopaedia puts above an article or a section to send readers elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +169,16 @@ def _best_answer(
 
 
 def _sentences(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
-    """Sentences of the hits' passages with the score of the best passage that holds each; headings left out."""
+    """Sentences of the hits' passages with the score of the best passage that holds each.
+
+    Headings and what only points to another article are left out.
+    """
     spans: dict[tuple[Article, int, int], float] = {}
     for hit in hits:
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
             place = (hit.article, hit.passage.start + start, hit.passage.start + end)
-            if not _is_heading(hit.passage.text[start:end]):
+            text = hit.passage.text[start:end]
+            if not (_is_heading(text) or _POINTER.match(text)):
                 spans[place] = max(spans.get(place, 0.0), hit.score)
     return spans
 

@@ -48,6 +48,22 @@ def test_headings_are_not_quoted() -> None:
     assert "Foxes" not in [candidate.text for candidate in rank("Foxes?", WHOLE, WordEmbedder(), WORDS)]
 
 
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "For other uses, see Fox (disambiguation).",
+        "For the fur of the red fox, see Fox fur (disambiguation).",
+        "Not to be confused with the flying fox, a bat.",
+        '"Reynard" redirects here.',
+        "Main article: Diet of the red fox in winter.",
+    ],
+)
+def test_what_only_points_to_another_article_is_not_quoted(pointer: str) -> None:
+    told = "The red fox, which is also seen here, sleeps in the old barn for warmth."
+    found = rank("What is a fox?", weighed(f"{pointer} {told}"), WordEmbedder(), WORDS)
+    assert [candidate.text for candidate in found] == [told]
+
+
 def test_a_sentence_in_two_passages_is_read_once() -> None:
     found = rank("Who hunts?", hits((6, 76), (41, len(ARTICLE.text))), WordEmbedder(), WORDS)
     places = [(candidate.start, candidate.end) for candidate in found]
