@@ -93,7 +93,7 @@ class Assistant:
             AssistantError: If a setting means nothing.
         """
         go_offline()
-        settings = settings or Settings.from_env(home=home)
+        settings = Settings.of(home, settings)
         build_if_missing(settings, embedder, progress)
         return cls(LiveIndex(settings.index, embedder), settings, _load_reader(settings), _open_model(settings))
 

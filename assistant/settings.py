@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from assistant.access.terms import PROXY_HEADER, Terms
 from assistant.errors import UnknownSettingError
 from index.errors import SettingsError
 from index.settings import PREFIX, IndexSettings, environment, from_variables
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_QUESTION = 2000
 """Characters; a longer question is refused, not cut."""
@@ -139,6 +142,18 @@ class Settings:
         _refuse_unknown(variables, {PREFIX + name.upper() for name in index_names | own_names})
         index = from_variables(IndexSettings, variables, _only(overrides, index_names))
         return from_variables(cls, variables, {"index": index, **_only(overrides, own_names)})
+
+    @classmethod
+    def of(cls, home: Path | None, settings: Self | None) -> Self:
+        """Settings for one home.
+
+        Args:
+            home: Goes before that of the settings; None for theirs.
+            settings: None for those of the environment.
+        """
+        if settings is None:
+            return cls.from_env(home=home)
+        return settings if home is None else replace(settings, index=replace(settings.index, home=home))
 
 
 def _only(values: dict[str, Any], names: set[str]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def evaluate(
         raise EvaluationError(f"k is {k}, but must be from {MIN_K} to {MAX_K}.")
     read = read_file(Path(questions)) if isinstance(questions, Path | str) else parse_rows(questions)
     asked = take(read.questions, split, limit)
-    settings = settings or Settings.from_env(home=home)
+    settings = Settings.of(home, settings)
     assistant = Assistant.open(settings=replace(settings, threshold=0.0), embedder=embedder, progress=progress)
     index = assistant.index
     golds = _find_golds(asked, index)

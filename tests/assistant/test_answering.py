@@ -106,6 +106,14 @@ def test_settings_decide_about_refusal_and_hits(seeds_home: Path, embedder: Sent
     assert len(answer.hits) == 2
 
 
+def test_a_home_goes_before_that_of_the_settings(seeds_home: Path, embedder: SentenceEmbedder, tmp_path: Path) -> None:
+    settings = Settings(index=IndexSettings(home=tmp_path / "another"), hits=3)
+    answer = Assistant.open(seeds_home, settings=settings, embedder=embedder).ask("When will Apophis pass Earth?")
+    assert answer.status == "answered"
+    assert len(answer.hits) == 3
+    assert not (tmp_path / "another").exists()
+
+
 class Recorder(BaseCallbackHandler):
     def __init__(self) -> None:
         self.retrieved: list[int] = []
