@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
 
 _SAMPLE = 20_000
 _SHARE = 0.01
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""What colours text in a terminal and comes along when it is copied (ECMA-48, control sequences)."""
 
 
 def clean_question(question: str) -> str:
     """The question on one line, without control and format characters."""
     # Cleaning costs time in proportion to the length, and what is too long is refused anyway.
-    return one_line(question[: 2 * MAX_QUESTION])
+    return one_line(_TERMINAL.sub("", question[: 2 * MAX_QUESTION]))
 
 
 def problem_with(question: str, raw_length: int, known_scripts: Set[str]) -> str | None:
