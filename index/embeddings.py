@@ -155,7 +155,8 @@ class SentenceEmbedder:
 
         How wide a text is padded depends on its own length only, and not on the texts beside it: it has the same
         vector, bit for bit, in whatever company. So vectors can be kept, and no answer depends on what was asked
-        before.
+        before. Only in bf16 on processors with matrix units (AMX) the size of a batch changes the rounding: two
+        vectors of a text then differ by up to about 0.001 in a dimension, a cosine of .99999.
         """
         if len(texts) > _FEW:
             return self._computed(texts, progress)
