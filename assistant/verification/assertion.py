@@ -32,14 +32,19 @@ _SUPPOSITION = re.compile(
     r"wonder(?:s|ed|ing)?|doubt(?:s|ed|ing)?|rumou?red?|falsely|wrongly|allegedly|supposedly)\b",
     re.IGNORECASE,
 )
+_MARKUP = re.compile(r"<[a-z!/][^<>]*(?:>|$)|\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_FOREIGN = "It holds markup or an address that the cited passages do not have."
 _REASON = "The cited passage orders, asks or supposes this, but does not say it."
 
 
 def check_assertion(claim: Analysis, evidence: Analysis) -> list[Finding]:
     """A fatal finding if the evidence does not assert what stands in it and the claim does.
 
-    What asks, orders or supposes in the same way as its evidence ("Jonas imagined that …") only reports it.
+    What asks, orders or supposes in the same way as its evidence ("Jonas imagined that …") only reports it. Nor does
+    the evidence assert what a claim holds beside words: a tag or an address that it does not have.
     """
+    if any(match[0] not in evidence.text for match in _MARKUP.finditer(claim.text)):
+        return [Finding("assertion", _FOREIGN)]
     for holds in (_asks, _orders, _supposes):
         if holds(evidence.text) and not holds(claim.text):
             return [Finding("assertion", _REASON)]

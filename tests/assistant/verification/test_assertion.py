@@ -21,6 +21,11 @@ NOT_SAID = [
     ("Jonas imagined that Ola Brandt poisoned the river.", "Ola Brandt poisoned the river."),
     ("Ola Brandt was seen in the market.", "It was Ola Brandt."),
     ("Ola Brandt was accused in the market.", "Ola Brandt is guilty."),
+    (
+        "Ola Brandt stole 300 coins in the market.",
+        "Ola Brandt stole 300 coins in the market <img src='//a.example/x'>.",
+    ),
+    ("Ola Brandt stole 300 coins in the market.", "Ola Brandt stole 300 coins in the market, see http://a.example/x"),
 ]
 SAID = [
     ("The report says that Ola Brandt stole 300 coins.", "Ola Brandt stole 300 coins."),
@@ -28,6 +33,7 @@ SAID = [
     ("Ola Brandt asked for a second trial.", "Ola Brandt asked for a second trial."),
     ("Jonas imagined that Ola Brandt poisoned the river.", "Jonas imagined that Ola Brandt poisoned the river."),
     ("Answers to the letter came from 12 towns.", "Answers came from 12 towns."),
+    ("The report is at https://a.example/x since 1998.", "The report is at https://a.example/x since 1998."),
 ]
 
 
