@@ -1,4 +1,4 @@
-"""The reading model: finds the words of a text that answer a question, or says that there are none.
+"""The reading model: finds the words that answer a question, and judges whether a text says what a sentence says.
 
 A BERT for extractive question answering that begins as the bundled all-MiniLM-L6-v2 and shares its word embeddings; the
 weights that differ are ``assistant/weights/reader.safetensors``, described in ``assistant/weights/MODEL_CARD.md``.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.settings import Precision
 
-WEIGHTS_SHA256 = "dfe6e46a956084ba31b9e305358ef6dd1e430e7e3c4ef3732cdb8f01ff56f45b"
+WEIGHTS_SHA256 = "a0f30f434d332278237eaa83e7bc5e7be3759ee6b015f5527e606e0d70f50d68"
 MAX_TOKENS = 320
 """Word pieces of question and text together; of a longer text only the beginning is read."""
 MAX_QUESTION_TOKENS = 128
@@ -111,7 +111,9 @@ class Reader:
             model = BertForQuestionAnswering.from_pretrained(folder, dtype=dtype, local_files_only=True)
         finally:
             transformers_logging.set_verbosity(verbosity)
-        if model.load_state_dict(own, strict=False).unexpected_keys or "qa_outputs.weight" not in own:
+        add_judging_layer(model)
+        fits = not model.load_state_dict(own, strict=False).unexpected_keys
+        if not fits or not {"qa_outputs.weight", "support.weight"} <= own.keys():
             raise ReaderError("The reading model's weights do not fit the bundled model; install the program again.")
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model.eval()  # type: ignore[no-untyped-call]
@@ -145,6 +147,31 @@ class Reader:
             for row, in_text in enumerate(_text_tokens(encoded))
         ]
 
+    def judge(self, statement: str, texts: Sequence[str]) -> list[float]:
+        """How surely texts say what a statement says, all judged in one batch.
+
+        Args:
+            statement: A sentence that names what it speaks of; of a very long one the beginning is judged.
+            texts: Passages with what they are about in front, see :func:`titled`; of each, what fits
+                :data:`MAX_TOKENS` beside the statement is read.
+
+        Returns:
+            One logit for each text, in their order; above 0 the model thinks it more likely than not, on data on which
+            half of the statements were supported.
+        """
+        if not texts:
+            return []
+        import torch  # noqa: PLC0415
+
+        statement = self._shortened(statement)
+        with self._lock:
+            encoded = self._tokenizer(
+                [statement] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
+                return_tensors="pt",
+            )  # fmt: skip
+        with torch.inference_mode():
+            return [float(logit) for logit in judgements(self._model, encoded)]
+
     def _shortened(self, question: str) -> str:
         """A question that leaves room for a text; a longer one than all that can be read would be an error."""
         with self._lock:
@@ -153,6 +180,23 @@ class Reader:
                 return_offsets_mapping=True,
             )["offset_mapping"]  # fmt: skip
         return question if len(places) < MAX_QUESTION_TOKENS else question[: places[-1][1]]
+
+
+def titled(title: str, text: str) -> str:
+    """A text as a statement is held against it: below its title, which often alone names what it is about."""
+    return f"{title}\n{text}"
+
+
+def add_judging_layer(model: Any) -> None:  # noqa: ANN401 - a model of transformers
+    """Gives a model the layer that makes a judgement of what stands at [CLS]; its weights are still noise."""
+    from torch.nn import Linear  # noqa: PLC0415
+
+    model.support = Linear(model.config.hidden_size, 1, dtype=model.dtype)
+
+
+def judgements(model: Any, encoded: Any) -> Any:  # noqa: ANN401 - a model of transformers, a BatchEncoding, a tensor
+    """One logit for each statement beside its text, shape ``(statements,)``."""
+    return model.support(model.bert(**encoded).last_hidden_state[:, 0])[:, 0].float()
 
 
 def check_weights() -> bytes:

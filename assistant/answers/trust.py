@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-4.4, 4.1, 4.0, 0.7, -2.7, 0.3)
+TRUST_WEIGHTS = (-4.2, 3.9, 3.55, 0.65, -0.9, 0.35)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same without the reading model, whose margin is the last feature."""

@@ -29,6 +29,8 @@ NEGATIVE_SHARE, REMOVED_SHARE, EXCHANGED_SHARE = 0.2, 0.1, 0.15
 """Of the questions with an answer, how many come again with a text that lacks it, by the way it was made."""
 WRONG_SHARE = 0.6
 """Of the statements that their text supports, how many come again with another text."""
+QUOTED_SHARE = 0.15
+"""Of the statements, how many bring a sentence of their own text along."""
 KEYWORD_SHARE, PLAIN_SHARE, SLIP_SHARE = 0.07, 0.07, 0.05
 """Of the questions, how many are typed as search words, without capitals, or with a slip."""
 
@@ -163,11 +165,26 @@ def epoch(examples: Sequence[Example], seed: int, negatives: float = NEGATIVE_SH
 
 
 def told(statements: Sequence[Statement], chance: random.Random) -> list[Statement]:
-    """Statements of one file, and some that their text supports again with another one, near to it by its words."""
+    """Statements of one file and sentences of their texts, and some of both again with a text that does not say them.
+
+    That other text is near by its words. The sentences are there because what repeats a text must not look false: who
+    makes up false statements keeps to the words of the text.
+    """
     nearby = Nearby(one.text for one in statements)
-    again = [one for one in statements if one.is_supported and chance.random() < WRONG_SHARE]
-    near = ((one, nearby.near(one.statement, one.text)) for one in again)
-    return [*statements, *(replace(one, text=chance.choice(texts), is_supported=False) for one, texts in near if texts)]
+    titles = {one.text: one.title for one in statements}
+    made = [*statements, *(quoted(one, chance) for one in statements if chance.random() < QUOTED_SHARE)]
+    for one in [one for one in made if one.is_supported and chance.random() < WRONG_SHARE]:
+        lacking = one.statement if one.statement in one.text else one.text
+        if near := nearby.near(one.statement, lacking):
+            text = chance.choice(near)
+            made.append(replace(one, text=text, is_supported=False, title=titles[text]))
+    return made
+
+
+def quoted(statement: Statement, chance: random.Random) -> Statement:
+    """A sentence of a statement's text, which the text supports."""
+    start, end = chance.choice(sentence_spans(statement.text))
+    return replace(statement, statement=statement.text[start:end], is_supported=True)
 
 
 def _some(examples: Sequence[Example], share: float, chance: random.Random) -> list[Example]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import TrainingError
-from assistant.reader import check_weights
+from assistant.reader import add_judging_layer, check_weights, judgements, titled
 from assistant.training.examples import Example
 from index.memory import keep_freed_memory
 from index.models import model_folder, model_identity, pick_precision
@@ -36,8 +36,7 @@ _NEIGHBOURHOOD = 50
 """Batches within which examples are sorted by length, so that little is padded."""
 SUPPORT_RATE = 5.0
 """How much faster than the rest the layer learns that judges statements: one row of numbers that begins as noise."""
-_MADE_BY_READER = ("bert.encoder.", "qa_outputs.")
-_FOR_TRAINING = "support."
+_MADE_BY_READER = ("bert.encoder.", "qa_outputs.", "support.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,7 @@ def train(
     AdamW; the learning rate rises over the first 6 %, then falls linearly to 0; gradients are cut at norm 1; the
     embeddings stay as they are in the bundled model. The loss of questions is the mean cross-entropy of the first and
     the last word piece, both [CLS] where the text does not answer [1]; that of statements the cross-entropy of being
-    supported, from what stands at [CLS]: a second task, of which only what the encoder learned is kept. A batch has one
-    sort only.
+    supported, from what stands at [CLS]. A batch has one sort only.
 
     Args:
         passes: The examples of each pass over the data, as :func:`assistant.training.examples.epoch` makes them.
@@ -104,9 +102,10 @@ def train(
     keep_freed_memory()
     torch.manual_seed(seed)
     model, tokenizer = _load(start_from_current=start_from_current)
-    trained = [parameter for name, parameter in model.named_parameters() if name.startswith(_MADE_BY_READER)]
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     before = [parameter.detach().clone() for parameter in trained]
-    groups = [{"params": trained}, {"params": list(model.support.parameters())}]
+    judging = list(model.support.parameters())
+    groups = [{"params": [one for one in trained if all(one is not other for other in judging)]}, {"params": judging}]
     optimizer = torch.optim.AdamW(groups, lr=learning_rate, weight_decay=0.01)
     batches = [batch for number, examples in enumerate(passes) for batch in _batches(examples, seed + number)]
     bf16 = pick_precision("auto") == "bf16"
@@ -183,10 +182,10 @@ def _loss(model: Any, tokenizer: Any, batch: Sequence[Example | Statement]) -> A
         return model(**encoded, start_positions=starts, end_positions=ends).loss
     said = [one for one in batch if not isinstance(one, Example)]
     encoded = tokenizer(
-        [one.statement for one in said], [one.text for one in said], truncation="only_second",
+        [one.statement for one in said], [titled(one.title, one.text) for one in said], truncation="only_second",
         max_length=MAX_TOKENS, padding=True, return_tensors="pt",
     )  # fmt: skip
-    judged = model.support(model.bert(**encoded).last_hidden_state[:, 0])[:, 0]
+    judged = judgements(model, encoded)
     wanted = torch.tensor([float(one.is_supported) for one in said])
     return torch.nn.functional.binary_cross_entropy_with_logits(judged.float(), wanted)
 
@@ -196,7 +195,6 @@ def _load(*, start_from_current: bool) -> tuple[Any, Any]:
     folder = model_folder(BUNDLED_MODEL)
     go_offline()
     from safetensors.torch import load  # noqa: PLC0415
-    from torch.nn import Linear  # noqa: PLC0415
     from transformers import AutoTokenizer, BertForQuestionAnswering  # noqa: PLC0415
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
@@ -206,11 +204,11 @@ def _load(*, start_from_current: bool) -> tuple[Any, Any]:
         folder, local_files_only=True, attn_implementation="eager",
         hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
     )  # fmt: skip
-    model.support = Linear(model.config.hidden_size, 1)
+    add_judging_layer(model)
     if start_from_current:
         model.load_state_dict({name: value.float() for name, value in load(check_weights()).items()}, strict=False)
     for name, parameter in model.named_parameters():
-        parameter.requires_grad_(name.startswith((*_MADE_BY_READER, _FOR_TRAINING)))
+        parameter.requires_grad_(name.startswith(_MADE_BY_READER))
     model.train()
     return model, AutoTokenizer.from_pretrained(folder, local_files_only=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.verification.alignment import align, coverage
 from assistant.verification.analysis import Analysis, analyse
-from assistant.verification.asking import ask_back, ask_for, margins
+from assistant.verification.asking import ask_back, ask_for
 from assistant.verification.assertion import check_assertion
 from assistant.verification.belonging import check_belonging
 from assistant.verification.clauses import clauses
@@ -18,6 +18,7 @@ from assistant.verification.findings import Finding
 from assistant.verification.holdings import holdings, weight
 from assistant.verification.judging import NOT_SAID, Match, cut, judge
 from assistant.verification.likeness import Likeness
+from assistant.verification.opinion import Opinion
 from assistant.verification.records import CheckedSentence
 from assistant.verification.relations import check_relations
 from assistant.verification.scoring import (
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.reader import Reader
-    from assistant.verification.asking import Asked
     from assistant.verification.holdings import Holding
     from index.embeddings import Embedder
     from index.types import Hit
@@ -61,12 +61,12 @@ class Verifier:
 
     Args:
         embedder: For the likeness of words and sentences.
-        reader: The reading model, asked back for a fact of the sentence; None without it.
+        reader: The reading model, asked for a fact of the sentence and whether the passages say it; None without it.
     """
 
     def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
         self._likeness = Likeness(embedder)
-        self._reader = reader
+        self._opinion = Opinion(reader)
 
     def check(self, sentence: str, marks: Sequence[int], hits: Sequence[Hit]) -> CheckedSentence:
         """The state of a sentence.
@@ -148,7 +148,7 @@ class Verifier:
         self, claim: Analysis, lacking: set[Holding], taken: Sequence[Source], doubted: float
     ) -> bool:
         """Whether the reading model, asked for a fact that one sentence lacks, finds another one in its place."""
-        found = (self._margins(asked, taken) for asked in ask_for(claim, lacking))
+        found = (self._opinion.margins(asked, taken) for asked in ask_for(claim, lacking))
         return any(margin is not None and margin[1] < doubted for margin in found)
 
     def _best(self, claim: Analysis, sources: Sequence[Source]) -> Match | None:
@@ -164,25 +164,17 @@ class Verifier:
         # What contradicts in the words of the claim outweighs what supports it in fewer of them.
         against = [match for match in near_best if match.fatal and match.fatal.kind in CONTRADICTING]
         closer = [match for match in against if match.found.soft > best.found.soft]
-        return max(closer, key=lambda match: match.found.soft) if closer else self._read(claim, best)
+        return self._read(claim, max(closer, key=lambda match: match.found.soft) if closer else best)
 
     def _read(self, claim: Analysis, match: Match) -> Match:
         """The match with what the reading model makes of it."""
-        asked = None if match.fatal else ask_back(claim)
-        margin = self._margins(asked, match.sources) if asked else None
-        if margin is None:
+        if match.fatal:
             return match
-        reading, rival = margin
-        found = replace(match.found, reading=reading, rival=rival)
+        asked = ask_back(claim)
+        margin = self._opinion.margins(asked, match.sources) if asked else None
+        reading, rival = margin or (0.0, 0.0)
+        found = replace(match.found, reading=reading, rival=rival, stated=self._opinion.stated(claim, match.sources))
         return replace(match, found=found, support=support(found))
-
-    def _margins(self, asked: Asked, sources: Sequence[Source]) -> tuple[float, float] | None:
-        """Of a question, in the passage that answers it best, see :func:`margins`; None without the reading model."""
-        if self._reader is None:
-            return None
-        texts = list(dict.fromkeys(source.passage for source in sources))
-        readings = self._reader.read(asked.question, texts)
-        return max(margins(asked, read, text) for read, text in zip(readings, texts, strict=True))
 
     def _nearest(self, claim: Analysis, sources: Sequence[Source]) -> list[Source]:
         """Sentences that share most with the claim in words and meaning."""

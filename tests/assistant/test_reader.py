@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant import reader as reading_model
 from assistant.answering import Assistant
 from assistant.errors import ReaderError
-from assistant.reader import MAX_ANSWER_TOKENS, WEIGHTS_SHA256, Reader
+from assistant.reader import MAX_ANSWER_TOKENS, WEIGHTS_SHA256, Reader, titled
 from index.embeddings import SentenceEmbedder
 from index.models import file_sha256
 
@@ -74,6 +74,43 @@ def test_an_answer_is_short(reader: Reader) -> None:
     text = "The list names " + ", ".join(f"number {number}" for number in range(200)) + "."
     for span in reader.read("What does the list name?", [text])[0].spans:
         assert len(text[span.start : span.end].replace(",", " ,").split()) <= MAX_ANSWER_TOKENS
+
+
+UNNOTICED = pytest.mark.xfail(strict=True, reason="the model does not notice it")
+
+
+@pytest.mark.parametrize(
+    ("said", "unsaid"),
+    [
+        ("The grey owl hunts at night.", "The grey owl never hunts at night."),
+        ("The grey owl hunts at night.", "The grey owl hunts during the day."),
+        ("The grey owl was first described in 1772.", "The grey owl was first described in 1792."),
+        ("The grey owl was first described in 1772.", "The grey owl was first hunted in 1772."),
+        ("At night, one may find this owl hunting in the woods of the north.", "The owl nests in the southern forest."),
+        pytest.param(OWL, "The grey owl was last described in 1772.", marks=UNNOTICED),
+        pytest.param(OWL, "The northern forest hunts the grey owl at night.", marks=UNNOTICED),
+        pytest.param(OWL, "The grey owl, which eats mice, hunts at night in the northern forest.", marks=UNNOTICED),
+    ],
+)
+def test_it_judges_whether_a_text_says_what_a_sentence_says(reader: Reader, said: str, unsaid: str) -> None:
+    text = titled("Owls", OWL)
+    (of_said,), (of_unsaid,) = reader.judge(said, [text]), reader.judge(unsaid, [text])
+    assert of_said > 0 > of_unsaid
+
+
+def test_a_judgement_is_about_the_text_and_its_title(reader: Reader) -> None:
+    said = "The mill of Corvik was built in 1907."
+    right, wrong, other = reader.judge(
+        said, [titled("Corvik", "The mill was built in 1907."), titled("Bread", OWL), titled("Corvik", OWL)]
+    )
+    assert right > 0 > max(wrong, other)
+    assert reader.judge(said, [titled("Bread", OWL)]) == [pytest.approx(wrong, abs=0.5)], "whatever stands beside it"
+
+
+@pytest.mark.parametrize("text", ["", " ", "word " * 2000, "日本の宇宙", "a" * 3000])
+def test_any_sentence_can_be_held_against_any_text(reader: Reader, text: str) -> None:
+    assert len(reader.judge(text, [text, OWL])) == 2
+    assert reader.judge(text, []) == []
 
 
 def test_the_weights_are_those_that_the_model_card_describes() -> None:

@@ -4,7 +4,8 @@ Options: ``--half tune`` for the other half; ``--articles FILE`` (JSON lines wit
 for cases made by rule from more articles; ``--questions FILE …`` (gzipped JSON lines with ``title``, ``question``,
 ``context``, ``answers``) for statements made of people's questions; ``--failures`` to see what went wrong, of ``tune``
 only; ``--no-reader``; ``--fit`` to print weights fitted on ``tune``; ``--file tests/data/claims_fresh.jsonl`` for a set
-that names passages of articles that are not part of the project, which ``--articles`` then has to hold.
+that names passages of articles that are not part of the project, which ``--articles`` then has to hold;
+``--answers DATA`` for sentences of answers, likewise (see ``answered.py``).
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from answered import ANSWERS, FiledCase, answer_cases
 from fakes.claims import (
     SEEDS,
     SUPPORTED,
@@ -79,17 +80,6 @@ def make_cases(half: str, articles: Path | None, questions: Sequence[Path] = ())
         with gzip.open(path, "rt", encoding="utf-8") as file:
             cases += asked_cases(map(json.loads, file), half)
     return cases
-
-
-@dataclass(frozen=True)
-class FiledCase(Case):
-    """A sentence of a file that says of each whether it holds, whatever its kind."""
-
-    supported: bool
-
-    @property
-    def is_supported(self) -> bool:
-        return self.supported
 
 
 def file_cases(path: Path, articles: Path, half: str) -> list[FiledCase]:
@@ -227,6 +217,7 @@ def main() -> None:
     parser.add_argument("--articles", type=Path)
     parser.add_argument("--questions", type=Path, nargs="*", default=())
     parser.add_argument("--file", type=Path)
+    parser.add_argument("--answers", type=Path)
     parser.add_argument("--failures", action="store_true")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--no-reader", action="store_true")
@@ -238,7 +229,9 @@ def main() -> None:
         fit(verifier, make_cases("tune", options.articles, options.questions))
         return
     cases: Sequence[Case]
-    if options.file:
+    if options.answers:
+        cases = answer_cases(options.half, options.answers)
+    elif options.file:
         cases = file_cases(options.file, options.articles, options.half)
     else:
         cases = make_cases(options.half, options.articles, options.questions)
@@ -247,8 +240,8 @@ def main() -> None:
         started = time.perf_counter()
         results.append((case, verifier.check(case.claim, case.marks, case.hits)))
         times.append(time.perf_counter() - started)
-    if options.file:
-        show(options.file.name, results)
+    if options.file or options.answers:
+        show(options.file.name if options.file else ANSWERS.name, results)
     else:
         show_all(results, options.half)
     times.sort()
@@ -256,7 +249,7 @@ def main() -> None:
         f"\nms a sentence: median {1000 * statistics.median(times):.0f}, "
         f"95 % {1000 * times[int(0.95 * len(times))]:.0f}"
     )
-    if options.failures and options.half == "tune" and not options.file:
+    if options.failures and options.half == "tune" and not (options.file or options.answers):
         for case, checked in results:
             wrong = checked.state == "removed" if case.kind in SUPPORTED else checked.state != "removed"
             if wrong or (case.by_hand and case.kind in SUPPORTED and checked.state != "verified"):

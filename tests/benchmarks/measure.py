@@ -75,6 +75,10 @@ def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
         print(f"{name:10}  {'  '.join(f'{share:.3f}' for share in [*shares, reciprocal])}")
 
 
+AIMED_AT = 0.93
+"""Share of the answerable questions that should at least be answered."""
+
+
 def read_all(index: Index, questions: Sequence[Asked]) -> list[tuple[np.ndarray, list[ranking.Candidate]]]:
     """For each question the features of trust and the candidates, best first."""
     reader = Reader.load()
@@ -118,7 +122,11 @@ def answers(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], o
             no = [probability(features) for features, _ in read_all(corpus.index, questions)]
             auc = roc_auc_score([1] * len(yes) + [0] * len(no), [*yes, *no])
             refused = np.mean(np.array(no) < threshold)
-            print(f"{name}: {len(no)} questions, AUC {auc:.3f}, refused {refused:.3f}")
+            where_aimed = np.mean(np.array(no) < np.quantile(yes, 1 - AIMED_AT))
+            print(
+                f"{name}: {len(no)} questions, AUC {auc:.3f}, refused {refused:.3f}; "
+                f"{where_aimed:.3f} where {AIMED_AT:.0%} of the answerable ones are answered"
+            )
             confidences += no
     truth = [*right, *[False] * (len(confidences) - len(yes))]  # whatever is answered to the others is wrong
     bins = metrics.calibration(confidences, truth)

@@ -48,6 +48,12 @@ def text_of(source: str, row: dict[str, Any]) -> str:
     return str(row["context"])
 
 
+def whole(said: str | list[Any], text: str) -> str:
+    """A sentence of ours; words that it has from the text are offsets there: the file holds none of the text."""
+    parts = [said] if isinstance(said, str) else said
+    return "".join(part if isinstance(part, str) else text[slice(*part)] for part in parts)
+
+
 def title_of(item: dict[str, Any], whole: str) -> str:
     """An article's title; of a news page its beginning, which is not in our file either."""
     return str(item["title"] or whole.partition("\n")[0][:80])
@@ -92,8 +98,8 @@ def main() -> None:
             answers = [{"text": text[slice(*answer)], "start": answer[0]}] if answer else []
             rows[f"questions{aside}"].append({"question": question, "answers": answers, "kind": kind, **told})
         for kind, said in item["statements"]:
-            is_true = kind == "true"
-            rows[f"statements{aside}"].append({"statement": said, "supported": is_true, "kind": kind, **told})
+            statement = {"statement": whole(said, text), "supported": kind == "true", "kind": kind}
+            rows[f"statements{aside}"].append({**statement, **told})
     asked.to.mkdir(parents=True, exist_ok=True)
     for name, made in rows.items():
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made)

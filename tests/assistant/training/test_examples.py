@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import TrainingError
-from assistant.training.examples import MAX_CHARACTERS, Example, Statement, epoch, passes, read_examples, slip
+from assistant.training.examples import MAX_CHARACTERS, Example, Statement, epoch, passes, read_examples, slip, told
 
 PLACES = ["Ardal", "Brekke", "Corvik", "Dalsund", "Eidvoll", "Fosnes", "Granvik", "Holmen"]
 
@@ -127,11 +127,32 @@ def test_statements_come_again_with_a_text_that_does_not_say_them(tmp_path: Path
     (made,) = passes([(path, 1.0)], 1, 3)
     statements = [one for one in made if isinstance(one, Statement)]
     assert Statement("The mill is old.", "The mill is new.", is_supported=False, title="Mills") in statements
-    assert sum(one.is_supported for one in statements) == len(PLACES)
+    quoted = [one for one in statements if one.statement == one.text]
+    assert all(one.is_supported for one in quoted)
+    assert sum(one.is_supported for one in statements) == len(PLACES) + len(quoted)
     again = [one for one in statements if not one.is_supported and one.title != "Mills"]
-    assert 1 <= len(again) < len(PLACES)
+    assert 1 <= len(again) < len(PLACES) + len(quoted)
     assert not any(place in one.statement and place in one.text for place in PLACES for one in again)
     assert sum(isinstance(one, Example) and one.answer is not None for one in made) == len(ROWS)
+
+
+def test_what_repeats_the_text_is_among_the_statements_that_it_supports() -> None:
+    said = [
+        Statement(
+            f"Nobody has seen {place}.",
+            f"The bridge of {place} is old. It rains in {place}.",
+            is_supported=False,
+            title=place,
+        )
+        for place in 8 * PLACES
+    ]
+    made = told(said, random.Random(3))
+    quoted = [one for one in made if one.is_supported]
+    assert 1 <= len(quoted) < len(said) / 2
+    assert all(one.statement in one.text and one.statement.endswith(".") for one in quoted)
+    wrong = [one for one in made if not one.is_supported and not one.statement.startswith("Nobody")]
+    assert wrong
+    assert all(one.statement not in one.text and one.title in one.text for one in wrong)
 
 
 def test_how_many_questions_come_with_another_text_can_be_chosen(tmp_path: Path) -> None:

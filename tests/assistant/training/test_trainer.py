@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors.torch import load_file
 from transformers import AutoTokenizer
 from typer.testing import CliRunner
@@ -53,7 +54,7 @@ def test_training_learns_and_writes_weights_that_fit_the_program(tmp_path: Path)
     assert [path.name for path in tmp_path.glob("w*")] == ["w.safetensors"]
 
 
-def test_statements_are_learned_beside_questions_and_leave_no_layer(tmp_path: Path) -> None:
+def test_statements_are_learned_beside_questions(tmp_path: Path) -> None:
     true = [Statement(f"Built in {year}.", f"The mill was built in {year}.", is_supported=True) for year in YEARS]
     false = [
         replace(one, statement=f"Burned in {year}.", is_supported=False) for one, year in zip(true, YEARS, strict=True)
@@ -66,7 +67,9 @@ def test_statements_are_learned_beside_questions_and_leave_no_layer(tmp_path: Pa
     mixed = train([[*true, *false, ANSWERED]], tmp_path / "w.safetensors", start_from_current=True)
     assert mixed.steps == 2, "questions and statements are not in one batch"
     (tmp_path / "current.safetensors").write_bytes(check_weights())
-    assert load_file(mixed.path).keys() == load_file(tmp_path / "current.safetensors").keys()
+    before, after = load_file(tmp_path / "current.safetensors"), load_file(mixed.path)
+    assert after.keys() == before.keys()
+    assert not torch.equal(after["support.weight"], before["support.weight"]), "the layer that judges learns, too"
 
 
 def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> None:
