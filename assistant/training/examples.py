@@ -183,7 +183,7 @@ def told(statements: Sequence[Statement], chance: random.Random) -> list[Stateme
 
 def quoted(statement: Statement, chance: random.Random) -> Statement:
     """A sentence of a statement's text, which the text supports."""
-    start, end = chance.choice(sentence_spans(statement.text))
+    start, end = chance.choice(sentence_spans(statement.text) or [(0, len(statement.text))])
     return replace(statement, statement=statement.text[start:end], is_supported=True)
 
 

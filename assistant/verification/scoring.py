@@ -34,7 +34,8 @@ WEIGHTS = {
     "rival": 0.06, "stated": 1.75,
 }  # fmt: skip
 """Fitted on what the rules let pass of the tuning halves of three sets whose kinds count alike (DECISIONS.md);
-``python tests/benchmarks/claims.py --fit`` prints those of one of them."""
+``python tests/benchmarks/claims.py --fit --file … --articles … --answers …`` fits them again (what it is
+fitted on depends a little on the weights in use, by which the best of several sentences is chosen)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 Options: ``--half tune`` for the other half; ``--articles FILE`` (JSON lines with ``id``, ``title``, ``text``, gzipped)
 for cases made by rule from more articles; ``--questions FILE …`` (gzipped JSON lines with ``title``, ``question``,
 ``context``, ``answers``) for statements made of people's questions; ``--failures`` to see what went wrong, of ``tune``
-only; ``--no-reader``; ``--fit`` to print weights fitted on ``tune``; ``--file tests/data/claims_fresh.jsonl`` for a set
-that names passages of articles that are not part of the project, which ``--articles`` then has to hold;
-``--answers DATA`` for sentences of answers, likewise (see ``answered.py``).
+only; ``--no-reader``; ``--fit`` to print weights fitted on ``tune`` of all sets that are named; ``--file
+tests/data/claims_fresh.jsonl`` for a set that names passages of articles that are not part of the project, which
+``--articles`` then has to hold; ``--answers DATA`` for sentences of answers, likewise (see ``answered.py``).
 """
 
 from __future__ import annotations
@@ -179,13 +179,21 @@ def show_all(results: list[tuple[Case, CheckedSentence]], half: str) -> None:
     show("made of people's questions", [found for found in others if found[0].origin in titles])
 
 
-def fit(verifier: Verifier, cases: Sequence[Case]) -> None:
-    """Prints weights of a logistic regression (ridge 1 on scaled features) on what the rules let pass.
+RULE_WEIGHT = 0.5
+"""What all cases made by rule count together, when weights are fitted; those of every other group count 1."""
 
-    Cases written by hand count three times.
-    """
+
+def group_of(case: Case) -> str:
+    """Cases that count alike together: by the set they are from, and answers by how they were written."""
+    if isinstance(case, FiledCase):
+        return case.kind.partition(" ")[0] if case.kind.startswith(("prompt", "free")) else "filed"
+    return "by hand" if case.by_hand else "by rule"
+
+
+def fit(verifier: Verifier, cases: Sequence[Case]) -> None:
+    """Prints weights of a logistic regression (ridge 1 on scaled features) on what the rules let pass, by groups."""
     names = list(WEIGHTS)
-    rows, labels, weights = [], [], []
+    rows, labels, groups = [], [], []
     for case in cases:
         if case.kind in ("quoted", *UNDECIDED):
             continue
@@ -193,8 +201,10 @@ def fit(verifier: Verifier, cases: Sequence[Case]) -> None:
         if match and not match.fatal:
             rows.append([getattr(match.found, name) for name in names])
             labels.append(case.is_supported)
-            weights.append(3.0 if case.by_hand else 1.0)
-    features, wanted, weight = np.array(rows), np.array(labels, dtype=float), np.array(weights)
+            groups.append(group_of(case))
+    sizes = Counter(groups)
+    weight = np.array([100 * (RULE_WEIGHT if one == "by rule" else 1.0) / sizes[one] for one in groups])
+    features, wanted = np.array(rows), np.array(labels, dtype=float)
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     scaled = np.c_[(features - mean) / spread, np.ones(len(features))]
     ridge = np.r_[np.ones(len(names)), 1e-6]
@@ -225,10 +235,13 @@ def main() -> None:
     if options.file and not options.articles:
         parser.error("--file needs --articles")
     verifier = Verifier(SentenceEmbedder.load(IndexSettings()), None if options.no_reader else Reader.load())
-    if options.fit:
-        fit(verifier, make_cases("tune", options.articles, options.questions))
-        return
     cases: Sequence[Case]
+    if options.fit:
+        cases = make_cases("tune", None, options.questions)
+        cases += file_cases(options.file, options.articles, "tune") if options.file else []
+        cases += answer_cases("tune", options.answers) if options.answers else []
+        fit(verifier, cases)
+        return
     if options.answers:
         cases = answer_cases(options.half, options.answers)
     elif options.file:
