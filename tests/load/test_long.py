@@ -15,13 +15,16 @@ from load.users import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
+TABS = 15
+"""Tabs that ask at the same time."""
+
 
 @pytest.mark.slow
 def test_nothing_is_left_of_many_questions(tmp_path: Path) -> None:
     """Hundreds of questions, or thousands; tabs come and go, and each tenth leaves in the midst of an answer."""
     questions = scaled(900, 2000)
     bench = Bench(Home(tmp_path, 0, []), tmp_path, Plan(users=1, seconds=900.0, patience=60))
-    found = soak(bench, questions, scaled(6, 10), real=False, tabs=15, parts=scaled(6, 9))
+    found = soak(bench, questions, scaled(6, 10), real=False, tabs=TABS, parts=scaled(6, 9))
     result = found["result"]
     assert (result["errors"], result["tracebacks"]) == (0, 0), found["words"]
     assert (result["mixed"], result["foreign"], result["wrong"]) == (0, 0, 0), found["words"]
@@ -29,7 +32,9 @@ def test_nothing_is_left_of_many_questions(tmp_path: Path) -> None:
     # The vectors of sentences that are kept are not all there yet at the first look: 14 MB, one part in twenty.
     assert result["memory growth %"] <= 20, found["rows"]
     assert result["files left"] <= POOL
-    assert result["threads left"] <= 3
+    # Pools hold a thread for each that asks at the same time, fewer while answers are quick. If one stayed behind with
+    # every tab that leaves, there would be some 60.
+    assert result["threads left"] <= TABS
     assert result["temporary files left"] <= 0
 
 
