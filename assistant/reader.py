@@ -133,12 +133,7 @@ class Reader:
             return []
         import torch  # noqa: PLC0415
 
-        question = self._shortened(question)
-        with self._lock:
-            encoded = self._tokenizer(
-                [question] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
-                return_tensors="pt", return_offsets_mapping=True,
-            )  # fmt: skip
+        encoded = self._encoded(question, texts, return_offsets_mapping=True)
         offsets = encoded.pop("offset_mapping")
         with torch.inference_mode():
             output = self._model(**encoded)
@@ -163,14 +158,18 @@ class Reader:
             return []
         import torch  # noqa: PLC0415
 
-        statement = self._shortened(statement)
-        with self._lock:
-            encoded = self._tokenizer(
-                [statement] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
-                return_tensors="pt",
-            )  # fmt: skip
+        encoded = self._encoded(statement, texts)
         with torch.inference_mode():
             return [float(logit) for logit in judgements(self._model, encoded)]
+
+    def _encoded(self, question: str, texts: Sequence[str], **wanted: bool) -> Any:  # noqa: ANN401 - a BatchEncoding
+        """Word pieces of a question or statement beside each text; ``wanted`` is what the tokenizer should add."""
+        question = self._shortened(question)
+        with self._lock:
+            return self._tokenizer(
+                [question] * len(texts), list(texts), truncation="only_second", max_length=MAX_TOKENS, padding=True,
+                return_tensors="pt", **wanted,
+            )  # fmt: skip
 
     def _shortened(self, question: str) -> str:
         """A question that leaves room for a text; a longer one than all that can be read would be an error."""

@@ -105,7 +105,8 @@ def train(
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     before = [parameter.detach().clone() for parameter in trained]
     judging = list(model.support.parameters())
-    groups = [{"params": [one for one in trained if all(one is not other for other in judging)]}, {"params": judging}]
+    reading = [one for name, one in model.named_parameters() if one.requires_grad and not name.startswith("support.")]
+    groups = [{"params": reading}, {"params": judging}]
     optimizer = torch.optim.AdamW(groups, lr=learning_rate, weight_decay=0.01)
     batches = [batch for number, examples in enumerate(passes) for batch in _batches(examples, seed + number)]
     bf16 = pick_precision("auto") == "bf16"

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpora import read_rows
 from fakes.claims import Case, hit_of
-from written import FILES, text_of, title_of, whole
+from written import read_originals, title_of, whole
 
 from index.types import Article
 
@@ -45,19 +44,15 @@ def answer_cases(half: str, data: Path) -> list[FiledCase]:
     Raises:
         ValueError: If a passage is not what was written over.
     """
-    texts = {
-        (source, str(row["id"])): (row, text_of(source, row))
-        for source, name in FILES.items()
-        for row in read_rows(data / name)
-    }
+    originals = read_originals(data)
     cases = []
     for row in answer_rows(half):
         hits = []
         for source, name, start, end, digest in row["passages"]:
-            told, text = texts[source, name]
+            named, text = originals[source, name]
             if not hashlib.sha256(text[start:end].encode()).hexdigest().startswith(digest):
                 raise ValueError(f"passage {start}-{end} of {name} is not what was written over")
-            title = title_of({"title": told.get("title", "")}, text).replace("_", " ")
+            title = title_of({"title": named}, text).replace("_", " ")
             hits.append(hit_of(Article(text=text, title=title, source=name), start, end))
         cited = "\n".join(hits[mark - 1].passage.text for mark in row["marks"])
         claim = whole(row["sentence"], cited)

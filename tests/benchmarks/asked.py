@@ -18,9 +18,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpora import make_corpus, read_rows
+from corpora import make_corpus
 from sklearn.metrics import roc_auc_score
-from written import FILES, text_of
+from written import FILES, read_originals
 
 from assistant.answering import Assistant
 from assistant.settings import Settings
@@ -33,16 +33,15 @@ if TYPE_CHECKING:
 QUESTIONS = Path(__file__).parents[1] / "data" / "asked.jsonl"
 
 
-def write_articles(rows: list[dict[str, Any]], data: Path, folder: Path) -> None:
+def write_articles(rows: list[dict[str, Any]], originals: dict[tuple[str, str], tuple[str, str]], folder: Path) -> None:
     """Writes the beginnings of the articles that questions are about, one file each.
 
     Raises:
         ValueError: If an article is not what was written about.
     """
-    texts = {row["id"]: (row["title"], text_of("space", row)) for row in read_rows(data / FILES["space"])}
     folder.mkdir()
     for name, end, digest in {(row["article"], row["end"], row["sha256"]) for row in rows}:
-        title, text = texts[name]
+        title, text = originals["space", name]
         if not hashlib.sha256(text[:end].encode()).hexdigest().startswith(digest):
             raise ValueError(f"{name} is not the article that was written about")
         paragraphs = text[:end].split("\n")
@@ -70,23 +69,24 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
     rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    texts = {row["id"]: text_of("space", row) for row in read_rows(asked.data / FILES["space"])}
+    originals = read_originals(asked.data)
     right, confidences = Counter[str](), []
     chosen = [row for row in rows if row["split"] == asked.split]
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        write_articles(rows, asked.data, home / "own")
+        write_articles(rows, originals, home / "own")
         make_corpus([asked.data / FILES["wiki"]], home, IndexSettings())
         build([home / "own", home / "articles"], home=home, settings=IndexSettings())
         assistant = Assistant.open(home, settings=Settings())
         for row in chosen:
             answer = assistant.ask(row["question"])
             confidences.append(answer.confidence or 0.0)
-            good = is_right(row, answer, texts[row["article"]][: row["end"]])
+            text = originals["space", row["article"]][1][: row["end"]]
+            good = is_right(row, answer, text)
             right[row["kind"]] += good
             if asked.show and asked.split == "tune" and not good:
                 print(f"{row['id']} {row['kind']} p={confidences[-1]:.2f} {row['question']} -> {answer.text[:160]!r}")
-                print(f"     wanted: {[texts[row['article']][slice(*place)] for place in row['answers']]}")
+                print(f"     wanted: {[text[slice(*place)] for place in row['answers']]}")
     kinds = Counter(row["kind"] for row in chosen)
     for kind, count in kinds.items():
         print(f"{kind:8} {right[kind]:3} of {count:3}")

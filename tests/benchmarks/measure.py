@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from index.search import Index
 
 HITS = Settings().hits
+AIMED_AT = 0.93
+"""Share of the answerable questions that should at least be answered."""
 
 
 def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
@@ -73,10 +75,6 @@ def retrieval(corpus: Corpus, questions: list[Asked]) -> None:
         shares = [((at > 0) & (at <= k)).mean() for k in (1, 3, 5)]
         reciprocal = np.mean([1 / rank if rank else 0 for rank in ranks])
         print(f"{name:10}  {'  '.join(f'{share:.3f}' for share in [*shares, reciprocal])}")
-
-
-AIMED_AT = 0.93
-"""Share of the answerable questions that should at least be answered."""
 
 
 def read_all(index: Index, questions: Sequence[Asked]) -> list[tuple[np.ndarray, list[ranking.Candidate]]]:

@@ -64,17 +64,22 @@ def is_aside(title: str) -> bool:
     return zlib.crc32(title.encode()) % ASIDE == 3
 
 
-def passages(data: Path) -> list[tuple[dict[str, Any], str]]:
-    """What was written about each passage, and its text; empty if that is another one now."""
-    texts = {
-        (source, str(row["id"])): text_of(source, row)
+def read_originals(data: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """Title and text of every original, by its source and id."""
+    return {
+        (source, str(row["id"])): (str(row.get("title") or ""), text_of(source, row))
         for source, name in FILES.items()
         for row in read_rows(data / name)
     }
+
+
+def passages(data: Path) -> list[tuple[dict[str, Any], str]]:
+    """What was written about each passage, and its text; empty if that is another one now."""
+    originals = read_originals(data)
     found = []
     with gzip.open(WRITTEN, "rt", encoding="utf-8") as file:
         for item in map(json.loads, file):
-            whole = texts.get((item["source"], item["id"]), "")
+            _, whole = originals.get((item["source"], item["id"]), ("", ""))
             text = whole[item["start"] : item["end"]]
             is_same = hashlib.sha256(text.encode()).hexdigest()[:16] == item["sha256"]
             found.append(({**item, "title": title_of(item, whole)}, text if is_same else ""))
