@@ -9,6 +9,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Literal
 
+from assistant.cores import Cores
 from assistant.errors import AssistantError
 from assistant.keeping.archive import Archive
 from assistant.keeping.feedback import FeedbackFile
@@ -46,6 +47,7 @@ class Backend:
         self._settings = settings
         self._folder = IndexFolder(settings.index.home)
         self._assistant: Assistant | None = None
+        self._cores = Cores()
         self._done = threading.Event()
         self._on_disk: tuple[str, Catalogue] | None = None
         self._mode = f"written by {settings.model}, checked" if settings.model else QUOTES_ONLY
@@ -102,7 +104,8 @@ class Backend:
                 segments=(Segment(text=self.failure),),
             )
             return
-        yield from self._assistant.stream(question, history)
+        with self._cores.part():
+            yield from self._assistant.stream(question, history)
 
     def _embedder(self) -> Embedder | None:
         return self._assistant.index.embedder if self._assistant else None

@@ -52,8 +52,9 @@ ORDER = [
     "assistant.library.uploads", "assistant.library.jobmark", "assistant.library.librarian", "assistant.service",
     "assistant.monitoring.observed", "assistant.desk.queueing", "assistant.desk.places", "assistant.desk.desk",
     "assistant.monitoring.vitals", "assistant.monitoring.metrics", "assistant.web.api_models", "assistant.web.chat",
-    "assistant.wiring", "assistant.page.welcome", "assistant.access.proxies", "assistant.access.door",
-    "assistant.access.separation", "assistant.access.signin", "assistant.access.entrance", "assistant.access.lasting",
+    "assistant.cores", "assistant.wiring", "assistant.page.welcome", "assistant.access.proxies",
+    "assistant.access.door", "assistant.access.separation", "assistant.access.signin", "assistant.access.entrance",
+    "assistant.access.lasting",
     "assistant.desk.talk", "assistant.keeping.resuming", "assistant.desk.tabs", "assistant.desk.talker",
     "assistant.page.ui", "assistant.page.shell", "assistant.web.calls", "assistant.web.routes", "assistant.web.gate",
     "assistant.monitoring.recording", "assistant.web.guard", "assistant.web.api", "assistant.web.metrics_routes",
@@ -69,7 +70,7 @@ ORDER = [
 ]  # fmt: skip
 HOMES = {
     "sentence_transformers": {"index.embeddings"},
-    "torch": {"index.embeddings", "index.models", "assistant.reader", "assistant.training.trainer"},
+    "torch": {"index.embeddings", "index.models", "assistant.reader", "assistant.cores", "assistant.training.trainer"},
     "transformers": {"index.embeddings", "assistant.reader", "assistant.training.trainer"},
     "chromadb": {"index.vectors"},
     "langchain_chroma": {"index.vectors"},
