@@ -237,14 +237,19 @@ def _reading(starts: Any, ends: Any, offsets: Any, in_text: Any) -> Reading:  # 
     import torch  # noqa: PLC0415
 
     no_answer = float(starts[0] + ends[0])
-    count = len(in_text)
+    places = offsets[in_text].tolist()
+    count = len(places)
     if count == 0:
         return Reading((), no_answer)
-    sums = starts[in_text][:, None] + ends[in_text][None, :]
-    allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
-    best = sums.masked_fill(~allowed, float("-inf")).flatten().topk(min(SPANS, int(allowed.sum())))
+    width = min(MAX_ANSWER_TOKENS, count)
+    # Row by first word piece, column by how many follow.
+    last = torch.nn.functional.pad(ends[in_text], (0, width - 1), value=float("-inf")).unfold(0, width, 1)
+    sums = (starts[in_text][:, None] + last).flatten()
+    best = sums.topk(min(SPANS, int(sums.isfinite().sum())))
     spans = tuple(
-        Span(int(offsets[in_text[place // count], 0]), int(offsets[in_text[place % count], 1]), score)
-        for score, place in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+        Span(places[first][0], places[first + more][1], score)
+        for score, (first, more) in zip(
+            best.values.tolist(), (divmod(place, width) for place in best.indices.tolist()), strict=True
+        )
     )
     return Reading(spans, no_answer)
