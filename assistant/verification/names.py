@@ -78,6 +78,8 @@ _PHRASES = (
     (re.compile(r"\b(?:the )?soviet union\b", re.IGNORECASE), "ussr"),
 )
 
+_ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -181,6 +183,18 @@ def name_forms(text: str, tokens: Iterable[Token]) -> frozenset[str]:
     forms |= {first + second for first, second in pairwise(words)}
     forms |= {form for pattern, form in _PHRASES if pattern.search(text)}
     return frozenset(forms | _acronyms(text))
+
+
+def address_forms(text: str) -> frozenset[str]:
+    """The same of a text that is a web address, which names whose site it is: ``the-guardian.com``.
+
+    Empty for any other text.
+    """
+    if not _ADDRESS.fullmatch(text.strip().lower()):
+        return frozenset()
+    parts = [part.split("-") for part in text.strip().lower().split(".")[:-1] if part != "www"]
+    forms = {form for part in parts for form in (*part, "".join(part))}
+    return frozenset(forms | {form.removeprefix("the") for form in forms} - {""})
 
 
 def _acronyms(text: str) -> set[str]:

@@ -53,8 +53,9 @@ def check_names(
             part for part in name.parts
             if not holds(part, evidence.forms) and not _has_initials(initials, evidence.forms)
         ]  # fmt: skip
-        if absent and all(holds(part, context.title) for part in absent):
-            # Not verified by this sentence, but what all the article is about need not be named in each.
+        if absent and ("".join(name.parts) in context.title or all(holds(part, context.title) for part in absent)):
+            # Not verified by this sentence, but what all the article is about need not be named in each; nor the
+            # site that says "we".
             if any(_has_neighbours_of(claim, name, evidence, place, partners) for place in _others(claim, evidence)):
                 found.append(replace(elsewhere("name", name.text), is_absence=True))
             found.append(Finding("name", f"The cited passages name “{name.text}” elsewhere.", is_fatal=False))

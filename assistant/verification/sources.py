@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.verification.analysis import Analysis, analyse
+from assistant.verification.names import address_forms
 from assistant.verification.naming import Context
 from index.sentences import sentence_spans
 
@@ -81,6 +82,11 @@ def together(sources: Sequence[Source]) -> Source:
     )
 
 
+def _about(title: Analysis) -> frozenset[str]:
+    """Forms of what an article is about by its title; none of a headline, which tells of several."""
+    return title.forms if len(title.names) == 1 else address_forms(title.text)
+
+
 def _with_context(source: Source, earlier: Sequence[Source]) -> Source:
     """Adds what a sentence may borrow from its title and from those that it follows without a gap."""
     following: list[Source] = []
@@ -101,7 +107,6 @@ def _with_context(source: Source, earlier: Sequence[Source]) -> Source:
     year = int(match[0]) if (match := re.match(r"\d{4}", source.article.published or "")) else 0
     return replace(
         source,
-        # A headline tells of several; the title of an article about one thing names it.
-        context=Context(names, stems, year, title.forms if len(title.names) == 1 else frozenset()),
+        context=Context(names, stems, year, _about(title)),
         before=(named.hit, named.start, named.end) if named else None,
     )

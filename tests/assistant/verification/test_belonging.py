@@ -80,3 +80,29 @@ def test_only_is_not_said_for_not_only(verifier: Verifier) -> None:
     text = "The mill may grind not only wheat, but also barley."
     assert check(verifier, "The mill may grind only wheat, but also barley.", text).state == "removed"
     assert check(verifier, text.replace("may", "can"), text).state != "removed"
+
+
+NOTICE = (
+    "We will not store the names in your address book. On request we delete your account. "
+    "Quarry Pay may store your card number for a year."
+)
+
+
+@pytest.mark.parametrize("title", ["harbourmail.com", "www.harbour-mail.co.uk", "theharbourmail.org"])
+def test_who_says_we_on_a_site_is_named_by_its_address(verifier: Verifier, title: str) -> None:
+    found = check(verifier, "Harbour Mail will not store the names in your address book.", NOTICE, title)
+    assert (found.state, [one.start for one in found.evidence]) == ("weak", [0])
+
+
+@pytest.mark.parametrize(
+    ("claim", "title"),
+    [
+        ("Quarry Pay will not store the names in your address book.", "harbourmail.com"),
+        ("Harbour Mail may store your card number for a year.", "harbourmail.com"),
+        ("Mail will not store the names in your address book.", "harbourmail.com"),
+        ("Harbour Mail will not store the names in your address book.", "Our rules on privacy"),
+        ("Harbour Mail will not store the names in your address book.", "About harbourmail.com and others"),
+    ],
+)
+def test_nobody_else_is_and_no_other_title_names_them(verifier: Verifier, claim: str, title: str) -> None:
+    assert check(verifier, claim, NOTICE, title).state == "removed"
