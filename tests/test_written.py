@@ -16,7 +16,20 @@ from written import is_aside, whole
 
 WRITTEN = Path(__file__).with_name("data") / "written.jsonl.gz"
 QUESTIONS = {"P", "D", "K", "N"}
-STATEMENTS = {"true", "number", "name", "relation", "negation", "scope", "invented", "mixed", "crossed", "roles"}
+STATEMENTS = {
+    "true",
+    "number",
+    "name",
+    "relation",
+    "negation",
+    "scope",
+    "invented",
+    "mixed",
+    "opposite",
+    "added",
+    "crossed",
+    "roles",
+}
 LONGEST_TITLE = 60
 
 
