@@ -126,7 +126,7 @@ def rank(
 
 def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: Reader | None) -> list[Candidate]:
     """All sentences of the hits by their score but for likeness, best first."""
-    spans = _sentences(hits)
+    spans = sentences_of(hits)
     asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
     value = value_asked(question)
     answers = _answers(question, hits, reader) if reader and spans else []
@@ -168,7 +168,7 @@ def _best_answer(
     return UNREAD_MARGIN, None
 
 
-def _sentences(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
+def sentences_of(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
     """Sentences of the hits' passages with the score of the best passage that holds each.
 
     Headings and what only points to another article are left out.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answers.candidates import rank
+from assistant.answers.candidates import rank, sentences_of
 from assistant.answers.choosing import DISTANCE, Shown, choose
 from assistant.answers.kinds import kind_of
+from assistant.answers.reasons import with_reasons
 from assistant.answers.trust import probability
 
 if TYPE_CHECKING:
@@ -54,4 +55,7 @@ def select(
         return Selection((), 0.0)
     choice = choose(kind, candidates)
     trust = probability(question, candidates, hits, read=reader is not None)
-    return Selection(choice.shown, trust, choice.differing, choice.has_short)
+    shown = choice.shown
+    if kind == "explanation":
+        shown = tuple(with_reasons(question, shown, sentences_of(hits)))
+    return Selection(shown, trust, choice.differing, choice.has_short)
