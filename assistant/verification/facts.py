@@ -27,14 +27,16 @@ def check_facts(
 ) -> tuple[list[Finding], bool]:
     """What of the claim's facts one sentence does not hold, and whether a name was borrowed from its context."""
     partners = {pair.claim: pair.evidence for pair in pairs if pair.strength > 0.5 and pair.evidence >= 0}
-    found = [*_check_quantities(claim, evidence, partners), *_check_dates(claim, evidence, partners, context)]
+    found = [*_check_quantities(claim, evidence, partners, context), *_check_dates(claim, evidence, partners, context)]
     names, borrowed = check_names(claim, evidence, partners, context)
     if written := substituted(claim, evidence, partners):
         names = [elsewhere("swap", written)]
     return found + names, borrowed
 
 
-def _check_quantities(claim: Analysis, evidence: Analysis, partners: Mapping[int, int]) -> Iterable[Finding]:
+def _check_quantities(
+    claim: Analysis, evidence: Analysis, partners: Mapping[int, int], context: Context
+) -> Iterable[Finding]:
     for ours in claim.quantities:
         equal = [theirs for theirs in evidence.quantities if equals(ours, theirs)]
         repeated = sum(equals(again, ours) for again in claim.quantities) > len(equal) > 0
@@ -42,6 +44,8 @@ def _check_quantities(claim: Analysis, evidence: Analysis, partners: Mapping[int
             yield elsewhere("number", ours.text)
         if not equal:
             if ours.is_soft or _said_by_article(ours, evidence) or _said_as_year(ours, evidence):
+                continue
+            if _is_of_borrowed_name(claim, ours, evidence, context):
                 continue
             is_one = ours.value == 1 and not ours.is_ordinal
             counted = is_one and not any(theirs.unit == ours.unit for theirs in evidence.quantities)
@@ -121,6 +125,18 @@ def _counts(sentence: Analysis, ours: Quantity) -> bool:
         )
         return joints + 1 == ours.value and bool(before) and before[-1] in ("are", "were", "the")
     return False
+
+
+def _is_of_borrowed_name(claim: Analysis, ours: Quantity, evidence: Analysis, context: Context) -> bool:
+    """``Voyager 1`` for ``The probe``: a number that ends a name, which stands whole where names may come from.
+
+    Not beside ``Voyager 2``: what the evidence names itself it need not borrow.
+    """
+    name = claim.tokens[ours.first - 1].lower
+    if not (any(one.last == ours.first - 1 for one in claim.names) and ours.text.isdigit()) or name in evidence.forms:
+        return False
+    whole = name + ours.text
+    return whole in context.title or (evidence.opens_with_anaphor and whole in context.names)
 
 
 def _said_as_year(ours: Quantity, evidence: Analysis) -> bool:

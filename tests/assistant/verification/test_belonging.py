@@ -106,3 +106,23 @@ def test_who_says_we_on_a_site_is_named_by_its_address(verifier: Verifier, title
 )
 def test_nobody_else_is_and_no_other_title_names_them(verifier: Verifier, claim: str, title: str) -> None:
     assert check(verifier, claim, NOTICE, title).state == "removed"
+
+
+PROBES = (
+    "Kestrel 2 was launched in 1963. It was able to relay pictures. Kestrel 3 followed a year later. "
+    "The probe reached the far side. Kestrel 4 took pictures of the poles."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "title", "state"),
+    [
+        ("Kestrel 2 was able to relay pictures.", "Probes of the sixties", "verified"),
+        ("Kestrel 5 was able to relay pictures.", "Probes of the sixties", "removed"),
+        ("Kestrel 9 reached the far side.", "Kestrel 9", "weak"),
+        ("Kestrel 8 reached the far side.", "Kestrel 9", "removed"),
+        ("Kestrel 9 took pictures of the poles.", "Kestrel 9", "removed"),
+    ],
+)
+def test_a_number_that_ends_a_name_is_borrowed_with_it(verifier: Verifier, claim: str, title: str, state: str) -> None:
+    assert check(verifier, claim, PROBES, title).state == state
