@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answers.candidates import rank, sentences_of
 from assistant.answers.choosing import DISTANCE, Shown, choose
+from assistant.answers.deciding import what_decides
 from assistant.answers.kinds import kind_of
 from assistant.answers.reasons import with_reasons
 from assistant.answers.trust import probability
@@ -14,6 +15,7 @@ from assistant.answers.trust import probability
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answers.kinds import Kind
     from assistant.reader import Reader
     from index.embeddings import Embedder
     from index.keywords import KeywordIndex
@@ -50,6 +52,21 @@ def select(
         reader: The reading model, if there is one.
     """
     kind = kind_of(question)
+    found = _select(question, kind, hits, embedder, keywords, reader)
+    if kind != "decision" or reader is None or not (instead := what_decides(question)):
+        return found
+    decided = _select(instead, "fact", hits, embedder, keywords, reader)
+    return decided if decided.has_short and decided.probability > found.probability else found
+
+
+def _select(
+    question: str,
+    kind: Kind,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    keywords: KeywordIndex,
+    reader: Reader | None,
+) -> Selection:
     candidates = rank(question, hits, embedder, keywords, reader, reach=DISTANCE[kind])
     if not candidates:
         return Selection((), 0.0)

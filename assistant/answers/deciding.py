@@ -1,0 +1,42 @@
+"""What decides a yes-or-no question: the same question for what it takes for granted. Pure, English.
+
+"Was it founded by JAXA?" is decided by who founded it, whether that is JAXA or not: a sentence that names another
+holds fewer of the question's words and yet is the answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AUXILIARY = r"(?:is|are|was|were|will|did|does|do|has|have|had|can|could|would|should|must)"
+_NAMED = r"(?:the )?[A-Z][\w'’.&-]*(?: (?:(?:of|for|the|and|de) )*[A-Z0-9][\w'’.&-]*)*"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATE = rf"(?:the (?:year )?)?(?:\d{{1,2}} )?(?:{_MONTH} )?(?:\d{{1,2}},? )?(?:\d{{3,4}}s?|{_MONTH}|\d+th century)"
+_PLACED = (
+    r"based|located|situated|headquartered|held|signed|born|raised|built|made|produced|found|discovered|launched"
+    r"|published|buried|fought|invented|founded|established|opened"
+)
+_ASKED_FOR = (
+    (re.compile(rf"({_AUXILIARY}) (.+?),? since {_DATE}", re.IGNORECASE), "Since when"),
+    (
+        re.compile(rf"({_AUXILIARY}) (.+?),? (?:before|after|by|in|on|until|during|around) {_DATE}", re.IGNORECASE),
+        "When",
+    ),
+    (re.compile(rf"((?i:is|are|was|were|will)) (.+? \w+) by {_NAMED}"), "By whom"),
+    (re.compile(rf"((?i:is|are|was|were)) (.+? (?:{_PLACED})) (?:in|at|near) {_NAMED}"), "Where"),
+)
+"""The auxiliary, what stands between, and what the question takes for granted at its end."""
+
+
+def what_decides(question: str) -> str | None:
+    """The question for a time, a person or a place that a yes-or-no question takes for granted at its end.
+
+    Returns:
+        ``When will Athena launch?`` for ``Will Athena launch before 2030?``; None if it ends with none of these, or
+        asks for several things at once.
+    """
+    asked = question.strip().rstrip("?!. ")
+    for pattern, opening in _ASKED_FOR:
+        if match := pattern.fullmatch(asked):
+            return f"{opening} {match[1].lower()} {match[2]}?"
+    return None

@@ -1,0 +1,74 @@
+"""Yes-or-no questions that are decided by who, when or where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.answers.deciding import what_decides
+from assistant.answers.extractive import Selection, select
+from assistant.reader import Reader
+from index.search import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from index.embeddings import SentenceEmbedder
+
+
+@pytest.mark.parametrize(
+    ("question", "decides"),
+    [
+        ("Will Athena launch before 2030?", "When will Athena launch?"),
+        ("Did it land on 20 July 1969?", "When did it land?"),
+        ("was it invented in the 1960s", "When was it invented?"),
+        ("Has ESA worked with JAXA since 2010?", "Since when has ESA worked with JAXA?"),
+        ("Was cross U founded by JAXA?", "By whom was cross U founded?"),
+        ("Is the centre run by the Bank of Corvik?", "By whom is the centre run?"),
+        ("Is cross U based in Osaka?", "Where is cross U based?"),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_asked_for(question: str, decides: str) -> None:
+    assert what_decides(question) == decides
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Apophis an asteroid?",
+        "Can I pay in Euros?",
+        "Was it written by a team of engineers?",
+        "Was it written in French?",
+        "When was it founded by JAXA?",
+        "Who was born in 1950?",
+        "Do ESA and JAXA work together?",
+        "",
+    ],
+)
+def test_nothing_is_asked_in_the_place_of_other_questions(question: str) -> None:
+    assert what_decides(question) is None
+
+
+@pytest.fixture(scope="module")
+def ask(seeds_home: Path, embedder: SentenceEmbedder) -> Callable[[str], Selection]:
+    index = Index.open(seeds_home, embedder=embedder)
+    reader = Reader.load()
+    return lambda question: select(question, index.search(question, k=8), embedder, index.keywords, reader)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Was cross U founded by JAXA?", "Mitsui Fudosan"), ("Will Athena launch before 2030?", "2037")],
+)
+def test_the_sentence_that_decides_is_shown(ask: Callable[[str], Selection], question: str, answer: str) -> None:
+    found = ask(question)
+    best = found.shown[0].sentence
+    assert best.answer is not None
+    assert answer in best.article.text[slice(*best.answer)]
+    assert found.probability >= 0.5
+
+
+def test_what_the_articles_do_not_tell_stays_undecided(ask: Callable[[str], Selection]) -> None:
+    assert ask("Was Harwell Campus painted by Claude Monet?").probability < 0.5
