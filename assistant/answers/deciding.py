@@ -16,6 +16,12 @@ _PLACED = (
     r"based|located|situated|headquartered|held|signed|born|raised|built|made|produced|found|discovered|launched"
     r"|published|buried|fought|invented|founded|established|opened"
 )
+_NUMBER = (
+    r"(?:(?:more|less|fewer) than |over |under |at least |at most |exactly |about |only )?"
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|a hundred|a thousand)"
+    r"(?: hundred| thousand| million| billion)?"
+)
+_MEASURED = r"tall|high|long|wide|deep|old|heavy|thick|far"
 _ASKED_FOR = (
     (re.compile(rf"({_AUXILIARY}) (.+?),? since {_DATE}", re.IGNORECASE), "Since when"),
     (
@@ -25,18 +31,27 @@ _ASKED_FOR = (
     (re.compile(rf"((?i:is|are|was|were|will)) (.+? \w+) by {_NAMED}"), "By whom"),
     (re.compile(rf"((?i:is|are|was|were)) (.+? (?:{_PLACED})) (?:in|at|near) {_NAMED}"), "Where"),
 )
-"""The auxiliary, what stands between, and what the question takes for granted at its end."""
+"""What the question takes for granted at its end; the auxiliary and what stands between stay."""
+_COUNTED = (
+    (re.compile(rf"(is|are|was|were) (.+?) {_NUMBER} [\w-]+ ({_MEASURED})", re.IGNORECASE), "How {2} {0} {1}?"),
+    (re.compile(rf"(are|were) there {_NUMBER} (.+)", re.IGNORECASE), "How many {1} {0} there?"),
+    (re.compile(rf"(do|does|did) (.+? \w+) {_NUMBER} (\w+(?: \w+)?)", re.IGNORECASE), "How many {2} {0} {1}?"),
+)
+"""The same for a number, and the question that asks for it."""
 
 
 def what_decides(question: str) -> str | None:
-    """The question for a time, a person or a place that a yes-or-no question takes for granted at its end.
+    """The question for a time, a person, a place or a number that a yes-or-no question takes for granted at its end.
 
     Returns:
-        ``When will Athena launch?`` for ``Will Athena launch before 2030?``; None if it ends with none of these, or
-        asks for several things at once.
+        ``When will Athena launch?`` for ``Will Athena launch before 2030?``; None if it ends with none of these.
     """
     asked = question.strip().rstrip("?!. ")
     for pattern, opening in _ASKED_FOR:
         if match := pattern.fullmatch(asked):
             return f"{opening} {match[1].lower()} {match[2]}?"
+    for pattern, form in _COUNTED:
+        if match := pattern.fullmatch(asked):
+            auxiliary, *rest = match.groups()
+            return form.format(auxiliary.lower(), *rest)
     return None

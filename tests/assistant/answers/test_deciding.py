@@ -28,6 +28,12 @@ if TYPE_CHECKING:
         ("Was cross U founded by JAXA?", "By whom was cross U founded?"),
         ("Is the centre run by the Bank of Corvik?", "By whom is the centre run?"),
         ("Is cross U based in Osaka?", "Where is cross U based?"),
+        ("Is the tower more than 300 metres high?", "How high is the tower?"),
+        (
+            "Are there at least 100 space organisations at Harwell?",
+            "How many space organisations at Harwell are there?",
+        ),
+        ("Does the campus host over two thousand people?", "How many people does the campus host?"),
     ],
 )
 def test_what_a_question_takes_for_granted_is_asked_for(question: str, decides: str) -> None:
