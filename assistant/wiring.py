@@ -5,6 +5,7 @@ Light to import: everything that takes seconds is imported by the thread that wa
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from typing import TYPE_CHECKING, Literal
@@ -121,6 +122,10 @@ class Backend:
             assistant = Assistant.open(settings=self._settings)
             # The first use of a model is slower than the next ones; it should not be the user's.
             assistant.ask("What are the articles about?")
+            # What is loaded by now stays, or is freed without a search: to look through all of it for garbage stops
+            # everything for a quarter of a second each time.
+            gc.collect()
+            gc.freeze()
             self._assistant = assistant
         except (AssistantError, IndexingError) as error:
             log.warning("%s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import weakref
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from assistant.errors import AddressError
 from assistant.settings import Settings
 from assistant.web.serving import serve
 from assistant.wiring import LOADING, Backend
+from index import add
 from index.settings import IndexSettings
 
 
@@ -62,6 +65,26 @@ def test_a_question_asked_while_warming_waits_visibly_and_is_answered(home: Path
     assert service.state == "ready"
     assert service.catalogue().passages == len(service._assistant.index)  # type: ignore[union-attr]
     assert service.article(last.citations[0].article_id) is not None
+
+
+def test_what_is_loaded_is_not_looked_through_for_garbage_again(home: Path) -> None:
+    gc.unfreeze()
+    service = backend(home)
+    service.warm_up()
+    wait_until(lambda: service.state == "ready")
+    assert gc.get_freeze_count() > 0.9 * (gc.get_freeze_count() + len(gc.get_objects()))
+
+
+def test_the_index_that_was_loaded_first_is_let_go_all_the_same(home: Path) -> None:
+    service = backend(home)
+    service.warm_up()
+    wait_until(lambda: service.state == "ready")
+    first = weakref.ref(service._assistant.index)  # type: ignore[union-attr]
+    (home / "more").mkdir()
+    (home / "more" / "mill.md").write_text("# A mill\n\nThe mill of Corvik was built in 1907.\n", encoding="utf-8")
+    add([home / "more"], home=home)
+    service._refresh()
+    wait_until(lambda: first() is None)
 
 
 def test_when_a_change_of_the_library_is_told_questions_are_answered_from_it(
