@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,11 @@ class Cores:
 
         How many share is looked at when it opens: an answer takes a fraction of a second.
         """
-        import torch  # noqa: PLC0415 - seconds and hundreds of MB
-
+        # Only if something has loaded it: loading takes seconds, and without its models there is nothing to share.
+        torch: Any = sys.modules.get("torch")
+        if torch is None:
+            yield 1
+            return
         with self._lock:
             self._threads = self._threads or torch.get_num_threads()
             self._answers += 1

@@ -71,7 +71,7 @@ ORDER = [
 ]  # fmt: skip
 HOMES = {
     "sentence_transformers": {"index.embeddings"},
-    "torch": {"index.embeddings", "index.models", "assistant.reader", "assistant.cores", "assistant.training.trainer"},
+    "torch": {"index.embeddings", "index.models", "assistant.reader", "assistant.training.trainer"},
     "transformers": {"index.embeddings", "assistant.reader", "assistant.training.trainer"},
     "chromadb": {"index.vectors"},
     "langchain_chroma": {"index.vectors"},

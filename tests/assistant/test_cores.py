@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -68,3 +70,9 @@ def test_an_answer_that_fails_gives_its_part_back() -> None:
         raise ZeroDivisionError
     with cores.part() as part:
         assert part == 4
+
+
+def test_torch_is_not_loaded_only_to_be_shared() -> None:
+    code = "import sys; from assistant.cores import Cores\nwith Cores().part(): print('torch' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
