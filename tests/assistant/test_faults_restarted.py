@@ -118,7 +118,8 @@ def test_killed_again_and_again(home: Path) -> None:
     with Faulty(home) as server:
         server.right("A", "B")
         assert server.post("/api/library/add").status == 202
-        assert server.job()["state"] == "done"
+        job = server.job()
+        assert job["state"] == "done", job
         assert left_over(home) == []
 
 
