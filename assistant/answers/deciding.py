@@ -22,22 +22,19 @@ _NUMBER = (
     r"(?: hundred| thousand| million| billion)?"
 )
 _MEASURED = r"tall|high|long|wide|deep|old|heavy|thick|far"
-_ASKED_FOR = (
-    (re.compile(rf"({_AUXILIARY}) (.+?),? since {_DATE}", re.IGNORECASE), "Since when"),
+_DECIDED_BY = (
+    (re.compile(rf"({_AUXILIARY}) (.+?),? since {_DATE}", re.IGNORECASE), "Since when {0} {1}?"),
     (
         re.compile(rf"({_AUXILIARY}) (.+?),? (?:before|after|by|in|on|until|during|around) {_DATE}", re.IGNORECASE),
-        "When",
+        "When {0} {1}?",
     ),
-    (re.compile(rf"((?i:is|are|was|were|will)) (.+? \w+) by {_NAMED}"), "By whom"),
-    (re.compile(rf"((?i:is|are|was|were)) (.+? (?:{_PLACED})) (?:in|at|near) {_NAMED}"), "Where"),
-)
-"""What the question takes for granted at its end; the auxiliary and what stands between stay."""
-_COUNTED = (
+    (re.compile(rf"((?i:is|are|was|were|will)) (.+? \w+) by {_NAMED}"), "By whom {0} {1}?"),
+    (re.compile(rf"((?i:is|are|was|were)) (.+? (?:{_PLACED})) (?:in|at|near) {_NAMED}"), "Where {0} {1}?"),
     (re.compile(rf"(is|are|was|were) (.+?) {_NUMBER} [\w-]+ ({_MEASURED})", re.IGNORECASE), "How {2} {0} {1}?"),
     (re.compile(rf"(are|were) there {_NUMBER} (.+)", re.IGNORECASE), "How many {1} {0} there?"),
     (re.compile(rf"(do|does|did) (.+? \w+) {_NUMBER} (\w+(?: \w+)?)", re.IGNORECASE), "How many {2} {0} {1}?"),
 )
-"""The same for a number, and the question that asks for it."""
+"""Questions that take a time, a person, a place or a number for granted, and how it is asked for ({0}: auxiliary)."""
 
 
 def what_decides(question: str) -> str | None:
@@ -47,10 +44,7 @@ def what_decides(question: str) -> str | None:
         ``When will Athena launch?`` for ``Will Athena launch before 2030?``; None if it ends with none of these.
     """
     asked = question.strip().rstrip("?!. ")
-    for pattern, opening in _ASKED_FOR:
-        if match := pattern.fullmatch(asked):
-            return f"{opening} {match[1].lower()} {match[2]}?"
-    for pattern, form in _COUNTED:
+    for pattern, form in _DECIDED_BY:
         if match := pattern.fullmatch(asked):
             auxiliary, *rest = match.groups()
             return form.format(auxiliary.lower(), *rest)

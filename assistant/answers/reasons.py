@@ -55,8 +55,8 @@ def with_reasons(question: str, shown: Sequence[Shown], sentences: Mapping[Place
     taken = {(item.sentence.article.id, item.sentence.start) for item in shown}
     found: list[Shown] = []
     for item in shown:
-        before = _before(item.sentence, sentences) if _FOLLOWS.match(item.sentence.text) else None
-        behind = _behind(item.sentence, sentences) if asks_why else None
+        before = _beside(item.sentence, sentences, is_before=True) if _FOLLOWS.match(item.sentence.text) else None
+        behind = _beside(item.sentence, sentences, is_before=False) if asks_why else None
         if behind and not _GIVES_REASON.match(behind.text):
             behind = None
         for other in (before, item.sentence, behind):
@@ -68,19 +68,13 @@ def with_reasons(question: str, shown: Sequence[Shown], sentences: Mapping[Place
     return found
 
 
-def _before(one: Candidate, sentences: Mapping[Place, float]) -> Candidate | None:
-    """The sentence that ends right before another one, if it is in the hits."""
-    places = (place for place in sentences if place[0].id == one.article.id and 0 <= one.start - place[2] <= _GAP)
-    return next((_plain(place, sentences[place]) for place in places), None)
+def _beside(one: Candidate, sentences: Mapping[Place, float], *, is_before: bool) -> Candidate | None:
+    """The sentence right before or behind another one, if it is in the hits.
 
-
-def _behind(one: Candidate, sentences: Mapping[Place, float]) -> Candidate | None:
-    """The sentence that begins right behind another one, if it is in the hits."""
-    places = (place for place in sentences if place[0].id == one.article.id and 0 <= place[1] - one.end <= _GAP)
-    return next((_plain(place, sentences[place]) for place in places), None)
-
-
-def _plain(place: Place, hit_score: float) -> Candidate:
-    """A sentence that is shown for the sake of another one, not for its own likeness to the question."""
-    article, start, end = place
-    return Candidate(article, start, end, 0.0, 0.0, hit_score, 0.0, None, 0.0)
+    It is shown for the sake of the other one, not for its own likeness to the question, which is not computed.
+    """
+    for (article, start, end), hit_score in sentences.items():
+        gap = one.start - end if is_before else start - one.end
+        if article.id == one.article.id and 0 <= gap <= _GAP:
+            return Candidate(article, start, end, 0.0, 0.0, hit_score, 0.0, None, 0.0)
+    return None
