@@ -4,6 +4,7 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,7 +66,7 @@ def test_scores_are_fused_from_both_searches(index: Index) -> None:
         assert hit.score == pytest.approx(fused[hit.passage.id])
         assert hit.keyword_score == pytest.approx(float(words[index._places[hit.passage.id]]))
         cosine = float(index.embedder.encode_question(hit.passage.embedding_text()) @ vector)
-        assert hit.similarity == pytest.approx(cosine, abs=1e-4)
+        assert hit.similarity == pytest.approx(cosine, abs=1e-3)  # vectors are set apart by as much
 
 
 @pytest.mark.parametrize("question", ["", "  \n\t "])
@@ -122,7 +123,7 @@ def test_what_only_words_find_gets_its_similarity_too(
         hits = index.search(question, k=1)
         for hit in hits:
             cosine = float(index.embedder.encode_question(hit.passage.embedding_text()) @ vector)
-            assert hit.similarity == pytest.approx(cosine, abs=1e-4)
+            assert hit.similarity == pytest.approx(cosine, abs=1e-3)  # vectors are set apart by as much
 
 
 def test_many_threads_may_ask_at_once(index: Index) -> None:
@@ -183,3 +184,21 @@ def test_what_is_repeated_hides_nothing_and_is_found_once(tmp_path: Path) -> Non
             assert word in index.search(f"Which song has the {word}?", 3)[0].passage.text
         hits = index.search("the chorus comes again", 8)
         assert len({(hit.article.id, hit.passage.text) for hit in hits}) == len(hits)
+
+
+def test_what_only_looks_different_hides_nothing(tmp_path: Path) -> None:
+    """The model does not see capital letters: the same vector for each, under as many names."""
+    random = Random(0)
+    words = ["albatross", "basilisk", "chimera", "dragon", "eagle"]
+    texts = {}
+    for number, word in enumerate(words):
+        line = f"And so song {number} comes again, as it came before and will come again, and all of us sing along."
+        lines = ["".join(random.choice([letter, letter.upper()]) for letter in line) for _ in range(300)]
+        texts[f"song-{number}.txt"] = "A song\n\n" + "\n\n".join([*lines, f"The {word} is only in this song, once."])
+    make(tmp_path / "home", write(tmp_path / "songs", texts))
+    with opened(tmp_path / "home") as index:
+        assert len(index._vectors.keys()) == len(index) > 150
+        assert len({hit.passage.text for hit in index.search("song comes again", 50)}) == 50
+        for passage in index.passages:
+            ((_, cosine),) = index._vectors.search(index.embedder.encode_question(passage.embedding_text()), 1)
+            assert cosine > 0.999
