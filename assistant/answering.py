@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from assistant.answers.citations import check
 from assistant.answers.extractive import select
@@ -31,8 +31,6 @@ from index.settings import go_offline
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
-
-    from langchain_core.documents import Document
 
     from index.embeddings import Embedder
     from index.search import Index, Retriever
@@ -140,9 +138,10 @@ class Assistant:
 
     def _make_chain(self) -> Runnable[str | Mapping[str, Any], Answer]:
         prepare: Runnable[Any, State] = RunnableLambda(self._prepare, name="prepare")
-        retrieve = RunnableLambda(self._retrieve, name="retrieve")
+        # Not RunnablePassthrough.assign: it leaves a cycle behind every answer, with the index, until a collection.
+        retrieve: Runnable[State, State] = RunnableLambda(self._retrieve, name="retrieve")
         answer: Runnable[State, Answer] = RunnableLambda(self._answer, afunc=self._answer_async, name="answer")
-        chain: Runnable[Any, Answer] = prepare | RunnablePassthrough.assign(documents=retrieve) | answer
+        chain: Runnable[Any, Answer] = prepare | retrieve | answer
         return chain.with_config(run_name="citewell")
 
     def _prepare(self, request: str | Mapping[str, Any]) -> State:
@@ -168,11 +167,11 @@ class Assistant:
             return standalone_with_model(self._model, question, turns)
         return standalone(question, turns)
 
-    def _retrieve(self, state: State, config: RunnableConfig) -> list[Document]:
+    def _retrieve(self, state: State, config: RunnableConfig) -> State:
         if state["problem"]:
-            return []
+            return {**state, "documents": []}
         retriever: Retriever = state["index"].as_retriever(self._settings.hits)
-        return retriever.invoke(state["standalone"], config)
+        return {**state, "documents": retriever.invoke(state["standalone"], config)}
 
     def _answer(self, state: State) -> Iterator[Answer]:
         index: Index = state["index"]

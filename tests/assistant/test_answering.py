@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import threading
 from pathlib import Path
@@ -160,6 +161,19 @@ def test_threads_get_the_same_answers_as_one(assistant: Assistant) -> None:
     for thread in threads:
         thread.join()
     assert [together[number] for number in range(len(questions))] == alone
+
+
+def test_an_answer_leaves_nothing_behind_for_the_garbage_collector(assistant: Assistant) -> None:
+    """What waits for a collection keeps its index, and the files that it has open, until one comes."""
+    assistant.ask("When will Apophis pass Earth?")
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(5):
+            assistant.ask("When will Apophis pass Earth?")
+        assert gc.collect() < 5
+    finally:
+        gc.enable()
 
 
 def test_the_first_open_builds_the_seeds(tmp_path: Path, embedder: SentenceEmbedder, quick: None) -> None:
