@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.verification.vocabulary import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.verification.analysis import Analysis
 
@@ -15,6 +16,8 @@ _BIND_FROM = 1.35
 """How many times better another number's surroundings must fit for the number to belong to something else."""
 _BIND_GAP = 0.15
 """By how much they must fit better, too."""
+_VERBATIM = 4
+"""Words beside a fact that are the same in the same order, on both sides together, from which it is the same fact."""
 _TURNING = listed(
     """
     between more less than before after about from to by per of over under each every until since
@@ -30,10 +33,27 @@ def belongs_elsewhere(
     """Whether the surroundings of a fact fit another fact of the evidence better than the same one."""
     if not equal or not others:
         return False
+    here, there = (max(_repeated(claim, ours, evidence, place) for place in places) for places in (equal, others))
+    if max(here, there) >= _VERBATIM and here != there:
+        return there > here
     weights = _surroundings(claim, ours)
     own = max(_fit(claim, weights, partners, evidence, place) for place in equal)
     best = max(_fit(claim, weights, partners, evidence, place) for place in others)
     return best > _BIND_FROM * own and best - own > _BIND_GAP
+
+
+def _repeated(claim: Analysis, ours: range, evidence: Analysis, theirs: range) -> int:
+    """How many words beside a fact are those beside another one, in the same order, up to the first that is not."""
+    shared = 0
+    for step in (1, -1):
+        words, others = _words_beside(claim, ours, step), _words_beside(evidence, theirs, step)
+        shared += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
+    return shared
+
+
+def _words_beside(sentence: Analysis, fact: range, step: int) -> Iterator[str]:
+    tokens = sentence.tokens[fact.stop :] if step > 0 else reversed(sentence.tokens[: fact.start])
+    return (token.lower for token in tokens if token.lower[:1].isalnum())
 
 
 def _surroundings(sentence: Analysis, fact: range) -> dict[int, float]:

@@ -30,6 +30,7 @@ from assistant.verification.scoring import (
 )
 from assistant.verification.sources import Source, cited_sentences, together
 from assistant.verification.subjects import check_subjects
+from assistant.verification.transposition import check_transposition
 from assistant.verification.turns import check_turns
 from assistant.verification.words import check_words
 
@@ -194,6 +195,7 @@ class Verifier:
         findings = (
             *check_assertion(claim, source.sentence), *facts, *check_turns(claim, source.sentence, pairs),
             *check_relations(claim, source.sentence, pairs), *check_exchange(claim, source.sentence, pairs),
+            *check_transposition(claim, source.sentence),
             *check_subjects(claim, source.sentence, pairs), *check_belonging(claim, source.sentence, pairs),
             *check_words(claim, source.sentence, pairs),
         )  # fmt: skip

@@ -26,7 +26,8 @@ TEXT = (
     "The handbook was praised, with all pipes and valves clearly labeled for each hall. "
     "Her American dream shattered, Ruiz sold her shares in 2010. "
     "Ida Brandt, chief executive of Nordkraft, said that no jobs would be cut. "
-    "Nordkraft has agreed to buy the battery maker Volt Cells for 12 million euros."
+    "Nordkraft has agreed to buy the battery maker Volt Cells for 12 million euros. "
+    "Night shifts had a higher relative risk (RR) (1.42) of slips on the stairs than day shifts (0.90) did."
 )
 ARTICLE = Article(text=TEXT, title="Clean water for the harbour")
 TRUE_AND_FALSE = {
@@ -44,6 +45,14 @@ TRUE_AND_FALSE = {
     "cut out": (
         "All pipes and valves are clearly labeled for each hall.",
         "The operator had been changed by the filters in March.",
+    ),
+    "number between the same words": (
+        "Night shifts had a higher relative risk (1.42) of slips on the stairs than day shifts (0.90).",
+        "Night shifts had a higher relative risk (0.90) of slips on the stairs than day shifts (1.42).",
+    ),
+    "places exchanged": (
+        "Night shifts had a higher relative risk of slips on the stairs than day shifts did.",
+        "Day shifts had a higher relative risk of slips on the stairs than night shifts did.",
     ),
     "dream": ("Ruiz sold her shares in 2010.", "Ruiz sold her shares in 2011."),
     "the company": (
