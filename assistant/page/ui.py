@@ -68,9 +68,10 @@ def mount_page(app: FastAPI, desk: Desk, talks: Talks) -> Mounted:
     page._queue.max_thread_count = MAX_EVENTS  # noqa: SLF001 - setting it elsewhere would make as many threads
     # After every event Gradio would sum up with pandas how long events took, for a page of its own that is not served.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # noqa: SLF001 - the name is misspelt there
+    page._queue.ANALYTICS_MAX_EVENTS = 1  # noqa: SLF001 - it copies them for each event
     tabs = Tabs(page._queue)  # noqa: SLF001 - see there
 
-    def closed(request: gr.Request) -> None:
+    async def closed(request: gr.Request) -> None:  # what is no coroutine is called in another thread
         tabs.close(request.session_hash)
 
     with page:

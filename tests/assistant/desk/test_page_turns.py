@@ -15,8 +15,10 @@ from fakes.service import FakeService
 from load.spoiled import listening
 from load.tab import Tab
 
+from assistant.desk import tabs as tabs_of
 from assistant.desk.desk import Desk
 from assistant.desk.places import Limits
+from assistant.page import ui
 from assistant.web import app as web
 
 if TYPE_CHECKING:
@@ -93,3 +95,34 @@ def test_a_tab_that_is_closed_gives_back_its_place_and_its_place_in_line(desks: 
         asyncio.run(asking(port))
         wait_for(lambda: (desks[0].waiting, desks[0].in_work) == (0, 0))
         assert service.ended.is_set()
+
+
+def test_nothing_is_kept_of_tabs_that_were_closed_during_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradio by itself keeps their calls for ever, and what they were to be told until 2,000 others have come."""
+    made: list[tabs_of.Tabs] = []
+
+    class Known(tabs_of.Tabs):
+        def __init__(self, queue: object) -> None:
+            super().__init__(queue)
+            made.append(self)
+
+    monkeypatch.setattr(ui, "Tabs", Known)
+    monkeypatch.setattr(tabs_of, "_GRACE", 0.0)
+    app = web.create_app(FakeService(steps=0.2), limits=Limits(patience=60))
+    queue = made[0]._queue
+    with listening(app) as port:
+
+        async def leave(many: int, after: float) -> None:
+            opened = [Tab(port, patience=60, looks=False) for _ in range(many)]
+            for tab in opened:
+                await tab.open()
+            await asyncio.gather(*[tab.ask("When will the asteroid pass?", after) for tab in opened])
+
+        asyncio.run(leave(6, 0.3))
+        assert len(queue.pending_event_ids_session) + len(queue.pending_messages_per_session) > 2
+
+        def is_forgotten() -> bool:
+            asyncio.run(leave(1, 5.0))
+            return max(len(queue.pending_event_ids_session), len(queue.pending_messages_per_session)) <= 1
+
+        wait_for(is_forgotten)
