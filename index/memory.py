@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import os
 
-_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -2, -3, -8
 """Options of glibc's mallopt(3)."""
 _KEPT = ((_MMAP_THRESHOLD, 2**25), (_TRIM_THRESHOLD, 2**29), (_TOP_PAD, 2**26))
 """In bytes; larger ones than the first are not accepted for the first."""
@@ -17,9 +18,22 @@ def keep_freed_memory() -> None:
     a quarter of the processor time of encoding (measured with torch 2.13 on Linux), and leaves no less memory in use.
     Where there is no glibc this does nothing.
     """
+    _set(_KEPT)
+
+
+def share_heaps() -> None:
+    """Has the threads of this process share as many heaps as there are cores, instead of eight times as many.
+
+    Each heap keeps what its threads have freed, and other threads cannot have it: a server with forty threads grew by
+    40 MB in 5,000 questions. To be called before there are many threads.
+    """
+    _set(((_ARENA_MAX, os.cpu_count() or 1),))
+
+
+def _set(options: tuple[tuple[int, int], ...]) -> None:
     try:
         set_option = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):  # another C library, or none that can be asked
         return
-    for option in _KEPT:
+    for option in options:
         set_option(*option)

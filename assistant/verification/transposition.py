@@ -21,7 +21,8 @@ _LONGEST = 4
 _ARTICLES = frozenset(["the", "a", "an"])
 _MUTUAL = listed(
     """
-    and or with while whereas but between alongside together same equal equals
+    and or with while whereas but between alongside together same equal equals versus vs near beside
+    married met borders border differs differ resembles
     """
 )
 """Between two pieces they make their order mean nothing."""

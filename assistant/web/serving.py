@@ -11,6 +11,7 @@ from assistant.desk.places import Limits
 from assistant.errors import AddressError
 from assistant.web.app import create_app, run
 from assistant.wiring import Backend
+from index.memory import share_heaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], N
         AddressError: If the address cannot be listened on, or who could reach it would not be asked who they are.
         AccessFileError: If there must be users and they cannot be read.
     """
+    share_heaps()
     terms, users = settings.terms, UserFile(settings.index.home)
     has_users = terms.sign_in == "users" and bool(users.list())
     if refusal := terms.refusal(settings.host, has_users=has_users):

@@ -38,6 +38,7 @@ def test_exchanged(claim: str, evidence: str) -> None:
         ("Holm bought the third mill from Brandt in May.", "Brandt sold the third mill to Holm in May."),
         ("The great lake is higher than the small lake in May.", "The small lake is lower than the great lake in May."),
         ("In May it rained, while in June the sun shone.", "In June the sun shone, while in May it rained."),
+        ("Ida Brandt met Peter Holm at the mill in May.", "Peter Holm met Ida Brandt at the mill in May."),
         ("Foxes hunt.", "Hunt foxes."),
     ],
 )
