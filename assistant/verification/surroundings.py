@@ -52,8 +52,8 @@ def _repeated(claim: Analysis, ours: range, evidence: Analysis, theirs: range) -
 
 
 def _words_beside(sentence: Analysis, fact: range, step: int) -> Iterator[str]:
-    tokens = sentence.tokens[fact.stop :] if step > 0 else reversed(sentence.tokens[: fact.start])
-    return (token.lower for token in tokens if token.lower[:1].isalnum())
+    places = range(fact.stop, len(sentence.tokens)) if step > 0 else range(fact.start - 1, -1, -1)
+    return (lower for at in places if (lower := sentence.tokens[at].lower)[:1].isalnum())
 
 
 def _surroundings(sentence: Analysis, fact: range) -> dict[int, float]:

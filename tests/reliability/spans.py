@@ -80,7 +80,7 @@ SERIES = Series(
     good={"citations": 1000},
     excellent={"citations": 5000},
     small={"articles": 7, "models": 1},
-    full={"articles": 420, "models": 1},
+    full={"articles": 640, "models": 1},
     run=spans,
     seed=5,
 )
