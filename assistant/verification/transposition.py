@@ -29,7 +29,7 @@ _MUTUAL = listed(
 
 
 class _Change(NamedTuple):
-    """A piece of the claim that stands in place of one of the evidence; ``first`` and ``last`` bound it in the claim."""
+    """A piece of the claim in place of one of the evidence; ``first`` and ``last`` bound it in the claim."""
 
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
