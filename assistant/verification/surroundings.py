@@ -53,7 +53,7 @@ def _repeated(claim: Analysis, ours: range, evidence: Analysis, theirs: range) -
 
 def _words_beside(sentence: Analysis, fact: range, step: int) -> Iterator[str]:
     places = range(fact.stop, len(sentence.tokens)) if step > 0 else range(fact.start - 1, -1, -1)
-    return (lower for at in places if (lower := sentence.tokens[at].lower)[:1].isalnum())
+    return (sentence.tokens[at].lower for at in places if sentence.tokens[at].is_word)
 
 
 def _surroundings(sentence: Analysis, fact: range) -> dict[int, float]:

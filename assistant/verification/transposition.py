@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.verification.findings import Finding
@@ -48,12 +48,11 @@ def check_transposition(claim: Analysis, evidence: Analysis) -> list[Finding]:
         _Change(_piece(ours[first:last]), _piece(theirs[start:stop]), first, last)
         for kind, first, last, start, stop in codes if kind == "replace"
     ]  # fmt: skip
-    for one, other in combinations(changes, 2):
+    for one, other in pairwise(changes):
         between = ours[one.last : other.first]
         if (
             one.ours == other.theirs and one.theirs == other.ours and one.ours and one.theirs
             and max(len(one.ours), len(one.theirs)) <= _LONGEST
-            and not any(change.first >= one.last and change.last <= other.first for change in changes)
             and not _MUTUAL & set(between)
         ):  # fmt: skip
             pieces = f"“{' '.join(one.ours)}” and “{' '.join(other.ours)}”"
@@ -62,7 +61,7 @@ def check_transposition(claim: Analysis, evidence: Analysis) -> list[Finding]:
 
 
 def _words(sentence: Analysis) -> list[str]:
-    return [token.lower for token in sentence.tokens if token.lower[:1].isalnum()]
+    return [token.lower for token in sentence.tokens if token.is_word]
 
 
 def _piece(words: list[str]) -> tuple[str, ...]:
