@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from assistant.verification.markdown import plain_lines
 from assistant.verification.records import MarkedSentence, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HIGHEST_MARK = 99
 """A larger number in brackets is no mark: ``[1999] UKHL 3``."""
@@ -21,6 +26,9 @@ _MARKS = re.compile(rf"(?P<before>\s*)(?P<groups>(?:{_GROUP}[\s,;]*)*{_GROUP})",
 _ONE_GROUP = re.compile(_GROUP, re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–—]\s*\^?(\d+)|(\d+)")
 _OPEN_BRACKET = re.compile(r"\s*(?:\[[^\[\]]*|\[[^\[\]]*\]\([^()\s]*|【[^】]*)$")
+_CLOSED_BRACKET = re.compile(r"\[[^\[\]]*\]$")
+_OPEN_BOLD = re.compile(r"[\s>]*(?:\*\*|__)[^*_]*(?:\*+|_+)?\s*")
+_OPEN_WORD = re.compile(r"\W*\w{0,14}(?: \w{0,8})?\W*")
 _END = re.compile(r"[.!?…]+[\"”’»)\]']*(?=\s|\x00|$)|[。！？]+")
 _PLACE = re.compile(r"\s*\x00([\d,]*)\x00")
 _SHORT = re.compile(
@@ -51,20 +59,40 @@ def split_marked(text: str) -> list[MarkedSentence]:
         text: What the model has written so far.
 
     Returns:
-        Sentences in order. All but the last are final; so is none of what may still become a mark.
+        Sentences in order. The last is not final, nor is any that what stands behind it may still change.
     """
-    pieces = _pieces(_without_open_bracket(text))
+    text = _without_open_bracket(text)
+    found = _sentences_with_marks(text)
+    finals = len(found) - 1
+    for shorter in _without_what_may_go(text):
+        others = _sentences_with_marks(shorter)
+        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(found, others, strict=False)))
+        finals = min(finals, alike, len(others) - 1)
+    return [replace(one, is_final=at < finals) for at, one in enumerate(found)]
+
+
+def _sentences_with_marks(text: str) -> list[MarkedSentence]:
     found: list[MarkedSentence] = []
-    for piece in pieces:
+    for piece in _pieces(text):
         marks = tuple(dict.fromkeys(mark for place in _PLACE.findall(piece.text) for mark in _numbers(place)))
         words = _tidy(_PLACE.sub("", piece.text))
         if any(map(str.isalnum, words)):
             found.append(MarkedSentence(text=words, marks=marks, part=piece.part, lead=piece.lead))
         elif marks and found:
             found[-1] = replace(found[-1], marks=tuple(dict.fromkeys((*found[-1].marks, *marks))))
-    if found:
-        found[-1] = replace(found[-1], is_final=False)
     return found
+
+
+def _without_what_may_go(text: str) -> Iterator[str]:
+    """A growing text without what stands at its end and may become something else.
+
+    That is a last line that may become a heading or the number of an item, and brackets that may become a link.
+    """
+    head, _, last = text.rpartition("\n")
+    if _OPEN_WORD.fullmatch(last) or _OPEN_BOLD.fullmatch(last):
+        yield head
+    if match := _CLOSED_BRACKET.search(last):
+        yield text[: len(text) - len(match[0])]
 
 
 def _without_open_bracket(text: str) -> str:

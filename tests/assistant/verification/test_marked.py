@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.verification.marked import split_marked
@@ -68,6 +68,10 @@ def test_only_the_last_sentence_may_still_change() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=24))
+@example(["[2", "\n\n", "1. ", "[1]"])
+@example(["A", "\n", "! ", "Sources:"])
+@example(["b", ",", "[1]", "Sources:", "[2", "! ", "1", " ", ",", "]", "(", "。"])
+@example([">", "**", "Sources:", "12", "…", "(", ".", "[1]", "A", "**"])
 def test_what_is_final_stays(pieces: list[str]) -> None:
     text = "".join(pieces)
     whole = [(one.text, one.marks, one.part, one.lead) for one in split_marked(text)]
