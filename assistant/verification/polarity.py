@@ -17,6 +17,7 @@ _CUES = listed(
     """
     not no never without none nobody nothing neither nor cannot hardly barely scarcely nowhere unable unlikely
     lack deni avoid prevent absenc dont doesnt didnt wont cant isnt wasnt arent werent
+    inadequate insufficient
     """
 )  # fmt: skip
 _CUE_PHRASES = (

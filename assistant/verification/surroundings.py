@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.verification.vocabulary import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.verification.analysis import Analysis
 
@@ -18,6 +18,10 @@ _BIND_GAP = 0.15
 """By how much they must fit better, too."""
 _VERBATIM = 4
 """Words beside a fact that are the same in the same order, on both sides together, from which it is the same fact."""
+_BESIDE = 40
+"""Words on each side of a fact that are looked at for that."""
+_PUT_IN = 3
+"""Words that the claim may have put in right behind a fact: ``five park and ride sites`` for ``five sites``."""
 _TURNING = listed(
     """
     between more less than before after about from to by per of over under each every until since
@@ -44,16 +48,27 @@ def belongs_elsewhere(
 
 def _repeated(claim: Analysis, ours: range, evidence: Analysis, theirs: range) -> int:
     """How many words beside a fact are those beside another one, in the same order, up to the first that is not."""
-    shared = 0
-    for step in (1, -1):
-        words, others = _words_beside(claim, ours, step), _words_beside(evidence, theirs, step)
-        shared += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
-    return shared
+    words, others = _words_beside(claim, ours, 1), _words_beside(evidence, theirs, 1)
+    behind = max(_begin_alike(words[more:], others) for more in range(_put_in(claim, ours) + 1))
+    return behind + _begin_alike(_words_beside(claim, ours, -1), _words_beside(evidence, theirs, -1))
 
 
-def _words_beside(sentence: Analysis, fact: range, step: int) -> Iterator[str]:
+def _put_in(claim: Analysis, fact: range) -> int:
+    """How many words behind a fact may be put in: none from a sign, name or other number on, whose own they may be."""
+    facts = [(one.first, one.last) for one in claim.quantities] + [(one.first, one.last) for one in claim.names]
+    others = {at for first, last in facts for at in range(first, last + 1)}
+    places = range(fact.stop, min(fact.stop + _PUT_IN, len(claim.tokens)))
+    return sum(1 for _ in takewhile(lambda at: claim.tokens[at].is_word and at not in others, places))
+
+
+def _begin_alike(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words stand at the beginning of both."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
+
+
+def _words_beside(sentence: Analysis, fact: range, step: int) -> list[str]:
     places = range(fact.stop, len(sentence.tokens)) if step > 0 else range(fact.start - 1, -1, -1)
-    return (sentence.tokens[at].lower for at in places if sentence.tokens[at].is_word)
+    return list(islice((sentence.tokens[at].lower for at in places if sentence.tokens[at].is_word), _BESIDE))
 
 
 def _surroundings(sentence: Analysis, fact: range) -> dict[int, float]:

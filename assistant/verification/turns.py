@@ -62,6 +62,7 @@ def check_turns(claim: Analysis, evidence: Analysis, pairs: Sequence[Pair]) -> l
     """What contradicts, then what softens."""
     partners = {pair.claim: pair.evidence for pair in pairs if pair.strength > 0.5 and pair.evidence >= 0}
     return [
+        *_own_answer(claim, evidence),
         *_negation(claim, evidence, partners, pairs),
         *_small_words(claim, evidence, partners),
         *([] if "than" in _words(claim) & _words(evidence) else _directions(claim, evidence, partners)),
@@ -70,12 +71,24 @@ def check_turns(claim: Analysis, evidence: Analysis, pairs: Sequence[Pair]) -> l
     ]
 
 
+def _own_answer(claim: Analysis, evidence: Analysis) -> list[Finding]:
+    """``No, …``: what a question is answered with is no sentence of the passages, though what follows may be."""
+    if _is_answer(claim) and not _is_answer(evidence):
+        return [Finding("negation", f"“{claim.tokens[0].text}” is the answer's own word.", is_fatal=False)]
+    return []
+
+
+def _is_answer(sentence: Analysis) -> bool:
+    return [token.lower for token in sentence.tokens[:2]] in (["yes", ","], ["no", ","])
+
+
 def _negation(claim: Analysis, evidence: Analysis, partners: Mapping[int, int], pairs: Sequence[Pair]) -> list[Finding]:
     """Negations and opposites of the claim, and those of the evidence that touch it, must come out even."""
     opposites = {pair.claim: pair.evidence for pair in pairs if pair.is_opposite}
     spoken = {*partners.values(), *opposites.values()}
-    near = [scope for scope in evidence.polarity.scopes if set(scope[:_HEADS]) & spoken]
-    ours = list(claim.polarity.scopes)
+    # A negation that is itself the opposite ("inadequate", "prevented") does not turn that once more.
+    near = [s for s in evidence.polarity.scopes if set(s[:_HEADS]) & spoken and s[0] not in opposites.values()]
+    ours = [s for s in claim.polarity.scopes if (s[0] or not _is_answer(claim)) and s[0] not in opposites]
     for at, place in opposites.items():
         # "not successful" for "failed": the opposite and one negation of it make a pair.
         turned = [scope for scope in ours if at in scope[:_HEADS]], [scope for scope in near if place in scope[:_HEADS]]

@@ -27,7 +27,10 @@ TEXT = (
     "Her American dream shattered, Ruiz sold her shares in 2010. "
     "Ida Brandt, chief executive of Nordkraft, said that no jobs would be cut. "
     "Nordkraft has agreed to buy the battery maker Volt Cells for 12 million euros. "
-    "Night shifts had a higher relative risk (RR) (1.42) of slips on the stairs than day shifts (0.90) did."
+    "Night shifts had a higher relative risk (RR) (1.42) of slips on the stairs than day shifts (0.90) did. "
+    "Its six yards have a joint capacity of 340 boats, served by 12 Brightwater ferries with a joint capacity of 900. "
+    "The old pumps were inadequate for salty water. "
+    "The new rules prevented ships from entering the inner harbour."
 )
 ARTICLE = Article(text=TEXT, title="Clean water for the harbour")
 TRUE_AND_FALSE = {
@@ -50,6 +53,16 @@ TRUE_AND_FALSE = {
         "Night shifts had a higher relative risk (1.42) of slips on the stairs than day shifts (0.90).",
         "Night shifts had a higher relative risk (0.90) of slips on the stairs than day shifts (1.42).",
     ),
+    "words put in behind a number": (
+        "Brightwater's six repair and storage yards have a joint capacity of 340 boats.",
+        "Brightwater's 12 repair and storage yards have a joint capacity of 340 boats.",
+    ),
+    "not enough": ("The old pumps were not adequate for salty water.", "The old pumps were adequate for salty water."),
+    "a negation that is an opposite": (
+        "Ships were not allowed to enter the inner harbour by the new rules.",
+        "The new rules allowed ships to enter the inner harbour.",
+    ),
+    "answer": ("No, until then the island had been uninhabited.", "No, until then the island had been inhabited."),
     "places exchanged": (
         "Night shifts had a higher relative risk of slips on the stairs than day shifts did.",
         "Day shifts had a higher relative risk of slips on the stairs than night shifts did.",
