@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.embeddings import Vector, Vectors
 
 DIMENSION = 64
+KEPT = 1_000
 _WORD = re.compile(r"\w+")
 
 
@@ -21,7 +22,8 @@ class WordEmbedder:
     """Satisfies :class:`index.embeddings.Embedder`: texts that share words are near each other.
 
     Attributes:
-        embedded: Every text that was embedded as a passage, in order.
+        embedded: The last texts that were embedded as passages, in order; all of them would be a leak of its own in a
+            server that answers for hours.
         calls: How often passages were embedded.
     """
 
@@ -46,7 +48,7 @@ class WordEmbedder:
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         self.calls += 1
-        self.embedded += texts
+        self.embedded = [*self.embedded, *texts][-KEPT:]
         vectors: Vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         for row, text in enumerate(texts):
             vectors[row] = self.encode_question(text)
