@@ -123,19 +123,24 @@ def make_page(desk: Desk, talks: Talks) -> tuple[gr.Blocks, tuple[Any, ...]]:
 
         shown = [welcome, earlier, current, stop]
 
+        # HTML is shown by updates. For an event that leaves a component as it is Gradio makes a new one in its place; a
+        # bare value would then be kept under that one's number, beside all former ones, as long as the tab is open.
         def view(state: Talk) -> dict[Any, Any]:
             return {
                 welcome: gr.update(visible=not state.has_turns),
-                earlier: state.earlier_html(),
-                current: state.current_html(),
+                earlier: gr.update(value=state.earlier_html()),
+                current: gr.update(value=state.current_html()),
                 stop: gr.update(visible=state.is_busy),
             }
 
+        def told(sentence: str) -> dict[Any, Any]:
+            return {hint: gr.update(value=_plain(sentence))}
+
         def take(question: str, state: Talk, request: gr.Request) -> dict[Any, Any]:
             if not state.claim(_asker(request)):
-                return {hint: _plain(NOT_YOURS)}
+                return told(NOT_YOURS)
             problem = talker.take(question, state)
-            return {hint: _plain(problem)} if problem else {**view(state), hint: _plain(_HINT)}
+            return told(problem) if problem else {**view(state), **told(_HINT)}
 
         def take_typed(question: str, state: Talk, request: gr.Request) -> dict[Any, Any]:
             # Only what was taken is removed from the box.
@@ -147,7 +152,7 @@ def make_page(desk: Desk, talks: Talks) -> tuple[gr.Blocks, tuple[Any, ...]]:
             tab = str(request.session_hash)
             async with aclosing(talker.answer(state, _asker(request) or tab, tab)) as steps:
                 async for is_new_turn in steps:
-                    yield view(state) if is_new_turn else {current: state.current_html()}
+                    yield view(state) if is_new_turn else {current: gr.update(value=state.current_html())}
             yield view(state)
 
         def halt(state: Talk) -> dict[Any, Any]:
@@ -167,9 +172,9 @@ def make_page(desk: Desk, talks: Talks) -> tuple[gr.Blocks, tuple[Any, ...]]:
             # The index has been rebuilt since the page was made, or since it was opened.
             catalogue = service.catalogue()
             return {
-                facts: facts_html(catalogue),
-                intro: welcome_html(catalogue),
-                sources: sources_html(catalogue),
+                facts: gr.update(value=facts_html(catalogue)),
+                intro: gr.update(value=welcome_html(catalogue)),
+                sources: gr.update(value=sources_html(catalogue)),
                 **{
                     button: gr.update(value=question, visible=bool(question))
                     for button, question in zip(buttons, _padded(catalogue), strict=True)

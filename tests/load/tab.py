@@ -217,7 +217,7 @@ class Tab:
         for number, value in zip(event.outputs, data, strict=False):
             if is_change:
                 for action, path, new in value:
-                    if not path and isinstance(new, str):
+                    if path in ([], ["value"]) and isinstance(new, str):
                         self._shown[number] = (self._shown.get(number, "") if action == "append" else "") + new
             elif isinstance(value, str):
                 self._shown[number] = value

@@ -126,3 +126,32 @@ def test_nothing_is_kept_of_tabs_that_were_closed_during_an_answer(monkeypatch: 
             return max(len(queue.pending_event_ids_session), len(queue.pending_messages_per_session)) <= 1
 
         wait_for(is_forgotten)
+
+
+def test_a_conversation_keeps_each_part_of_the_page_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradio would keep what a part of the page showed at each turn, as long as the tab is open."""
+    made: list[tabs_of.Tabs] = []
+
+    class Known(tabs_of.Tabs):
+        def __init__(self, queue: object) -> None:
+            super().__init__(queue)
+            made.append(self)
+
+    monkeypatch.setattr(ui, "Tabs", Known)
+    app = web.create_app(FakeService(steps=0.01), limits=Limits(patience=60))
+
+    async def asking(port: int) -> list[int]:
+        tab = Tab(port, patience=60, looks=False)
+        await tab.open()
+        counts = []
+        for _ in range(4):
+            await tab.ask("When will the asteroid pass?")
+            (session,) = made[0]._queue.server_app.state_holder.session_data.values()
+            counts.append(len(session.config_values))
+        await tab.close()
+        return counts
+
+    with listening(app) as port:
+        counts = asyncio.run(asking(port))
+    assert counts[0] > 10
+    assert counts == [counts[0]] * 4
