@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -2, -3, -8
 """Options of glibc's mallopt(3)."""
@@ -28,6 +29,32 @@ def share_heaps() -> None:
     40 MB in 5,000 questions. To be called before there are many threads.
     """
     _set(((_ARENA_MAX, os.cpu_count() or 1),))
+
+
+def give_back_freed(every: float) -> threading.Event:
+    """Has a thread give memory that this process has freed back to the system, again and again.
+
+    The pages of conversations are large, and come and go in any order; between what stays, the C library keeps their
+    room for later. Little of it is ever used again, so a server would grow for hours.
+
+    Args:
+        every: Seconds between two times. It takes some ten milliseconds, in which nobody else gets memory.
+
+    Returns:
+        To be set to end it. Where there is no glibc nothing is done.
+    """
+    ended = threading.Event()
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return ended
+
+    def work() -> None:
+        while not ended.wait(every):
+            trim(0)
+
+    threading.Thread(target=work, name="give-back-freed", daemon=True).start()
+    return ended
 
 
 def _set(options: tuple[tuple[int, int], ...]) -> None:

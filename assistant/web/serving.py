@@ -11,12 +11,15 @@ from assistant.desk.places import Limits
 from assistant.errors import AddressError
 from assistant.web.app import create_app, run
 from assistant.wiring import Backend
-from index.memory import share_heaps
+from index.memory import give_back_freed, share_heaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.settings import Settings
+
+_EVERY = 60.0
+"""Seconds after which freed memory is given back to the system."""
 
 
 def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], None]) -> None:
@@ -32,6 +35,7 @@ def serve(settings: Settings, *, open_browser: bool, announce: Callable[[str], N
         AccessFileError: If there must be users and they cannot be read.
     """
     share_heaps()
+    give_back_freed(_EVERY)
     terms, users = settings.terms, UserFile(settings.index.home)
     has_users = terms.sign_in == "users" and bool(users.list())
     if refusal := terms.refusal(settings.host, has_users=has_users):

@@ -6,8 +6,11 @@ import ctypes
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
+
+from index.memory import give_back_freed
 
 COUNT = """
 import ctypes, threading, sys
@@ -32,6 +35,23 @@ gate.wait()
 """
 """Writes down the heaps of a process with 32 threads that all hold memory."""
 
+HOLES = """
+import ctypes, mmap, sys, time
+from index.memory import give_back_freed
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * mmap.PAGESIZE
+if sys.argv[1] == "given back":
+    give_back_freed(0.05)
+kept = [ctypes.create_string_buffer(100_000) for _ in range(1_000)]
+most = resident()
+kept = kept[::20]
+until = time.monotonic() + (20 if sys.argv[1] == "given back" else 1)
+while resident() > most - 60e6 and time.monotonic() < until:
+    time.sleep(0.05)
+print(most - resident())
+"""
+"""Frees 19 of 20 pieces of memory, the others stay between them; writes down by how much the process got smaller."""
+
 
 def heaps(how: str) -> int:
     told = subprocess.run([sys.executable, "-c", COUNT, how], capture_output=True, text=True, check=True, timeout=60)
@@ -44,3 +64,23 @@ def test_threads_share_as_many_heaps_as_there_are_cores() -> None:
     assert heaps("shared") <= cores + 1
     if cores < 16:
         assert heaps("own") > cores + 1, "or this test shows nothing"
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="glibc only keeps what is freed in this way")
+def test_freed_memory_is_given_back_to_the_system() -> None:
+    assert shrunk("given back") > 60e6
+    assert shrunk("kept") < 20e6, "or this test shows nothing"
+
+
+def shrunk(how: str) -> float:
+    told = subprocess.run([sys.executable, "-c", HOLES, how], capture_output=True, text=True, check=True, timeout=60)
+    return float(told.stdout)
+
+
+def test_giving_back_can_be_ended() -> None:
+    ended = give_back_freed(0.01)
+    begun = [thread for thread in threading.enumerate() if thread.name == "give-back-freed"]
+    ended.set()
+    for thread in begun:
+        thread.join(10)
+        assert not thread.is_alive()
