@@ -25,10 +25,12 @@ _GROUP = rf"(?:\[\s*(?:(?:source|passage|citation|ref)s?\.?\s*)?(?:{_NUMBERS})\s
 _MARKS = re.compile(rf"(?P<before>\s*)(?P<groups>(?:{_GROUP}[\s,;]*)*{_GROUP})", re.IGNORECASE)
 _ONE_GROUP = re.compile(_GROUP, re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–—]\s*\^?(\d+)|(\d+)")
-_OPEN_BRACKET = re.compile(r"\s*(?:\[[^\[\]]*|\[[^\[\]]*\]\([^()\s]*|【[^】]*)$")
+_OPEN_BRACKET = re.compile(r"(?:\[[^\[\]]*|\[[^\[\]]*\]\([^()\s]*|【[^【】]*)$")
 _CLOSED_BRACKET = re.compile(r"\[[^\[\]]*\]$")
-_OPEN_BOLD = re.compile(r"[\s>]*(?:\*\*|__)[^*_]*(?:\*+|_+)?\s*")
+_OPEN_BOLD = re.compile(r"[\s>]*(?:\*\*|__)[^*_]*(?:\*+|_+)?")
 _OPEN_WORD = re.compile(r"\W*\w{0,14}(?: \w{0,8})?\W*")
+_LONGEST_OPEN = 200
+"""Characters of a last line that may be such a word; the pattern's time grows with the square of its length."""
 _END = re.compile(r"[.!?…]+[\"”’»)\]']*(?=\s|\x00|$)|[。！？]+")
 _PLACE = re.compile(r"\s*\x00([\d,]*)\x00")
 _SHORT = re.compile(
@@ -89,7 +91,8 @@ def _without_what_may_go(text: str) -> Iterator[str]:
     That is a last line that may become a heading or the number of an item, and brackets that may become a link.
     """
     head, _, last = text.rpartition("\n")
-    if _OPEN_WORD.fullmatch(last) or _OPEN_BOLD.fullmatch(last):
+    is_word = len(last) <= _LONGEST_OPEN and _OPEN_WORD.fullmatch(last)
+    if is_word or _OPEN_BOLD.fullmatch(last.rstrip()):
         yield head
     if match := _CLOSED_BRACKET.search(last):
         yield text[: len(text) - len(match[0])]
@@ -99,7 +102,7 @@ def _without_open_bracket(text: str) -> str:
     """What the end of a growing text may still turn into a mark or a link is left out."""
     head, newline, last = text.rpartition("\n")
     match = _OPEN_BRACKET.search(last)
-    return head + newline + (last[: match.start()] if match else last)
+    return head + newline + (last[: match.start()].rstrip() if match else last)
 
 
 def _pieces(text: str) -> list[_Piece]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.verification.vocabulary import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assistant.verification.analysis import Analysis
 
@@ -37,7 +37,9 @@ def belongs_elsewhere(
     """Whether the surroundings of a fact fit another fact of the evidence better than the same one."""
     if not equal or not others:
         return False
-    here, there = (max(_repeated(claim, ours, evidence, place) for place in places) for places in (equal, others))
+    before, behind = list(_words_beside(claim, ours, -1)), list(_words_beside(claim, ours, 1))
+    kept = [behind[more:] for more in range(_put_in(claim, ours) + 1)]
+    here, there = (max(_repeated(before, kept, evidence, place) for place in places) for places in (equal, others))
     if max(here, there) >= _VERBATIM and here != there:
         return there > here
     weights = _surroundings(claim, ours)
@@ -46,11 +48,17 @@ def belongs_elsewhere(
     return best > _BIND_FROM * own and best - own > _BIND_GAP
 
 
-def _repeated(claim: Analysis, ours: range, evidence: Analysis, theirs: range) -> int:
-    """How many words beside a fact are those beside another one, in the same order, up to the first that is not."""
-    words, others = _words_beside(claim, ours, 1), _words_beside(evidence, theirs, 1)
-    behind = max(_begin_alike(words[more:], others) for more in range(_put_in(claim, ours) + 1))
-    return behind + _begin_alike(_words_beside(claim, ours, -1), _words_beside(evidence, theirs, -1))
+def _repeated(before: Sequence[str], behind: Sequence[Sequence[str]], evidence: Analysis, theirs: range) -> int:
+    """How many words beside a fact are those beside another one, in the same order, up to the first that is not.
+
+    Args:
+        before: Words before the fact, the nearest first.
+        behind: Those behind it, in each way to leave out what may be put in.
+        evidence: The sentence of the other fact.
+        theirs: Its tokens there.
+    """
+    most = max(_begin_alike(words, _words_beside(evidence, theirs, 1)) for words in behind)
+    return most + _begin_alike(before, _words_beside(evidence, theirs, -1))
 
 
 def _put_in(claim: Analysis, fact: range) -> int:
@@ -61,14 +69,14 @@ def _put_in(claim: Analysis, fact: range) -> int:
     return sum(1 for _ in takewhile(lambda at: claim.tokens[at].is_word and at not in others, places))
 
 
-def _begin_alike(words: Sequence[str], others: Sequence[str]) -> int:
+def _begin_alike(words: Iterable[str], others: Iterable[str]) -> int:
     """How many words stand at the beginning of both."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
 
 
-def _words_beside(sentence: Analysis, fact: range, step: int) -> list[str]:
+def _words_beside(sentence: Analysis, fact: range, step: int) -> Iterator[str]:
     places = range(fact.stop, len(sentence.tokens)) if step > 0 else range(fact.start - 1, -1, -1)
-    return list(islice((sentence.tokens[at].lower for at in places if sentence.tokens[at].is_word), _BESIDE))
+    return islice((sentence.tokens[at].lower for at in places if sentence.tokens[at].is_word), _BESIDE)
 
 
 def _surroundings(sentence: Analysis, fact: range) -> dict[int, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes.growth import assert_grows_in_proportion
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -78,3 +79,18 @@ def test_what_is_final_stays(pieces: list[str]) -> None:
     for end in range(len(text)):
         final = [(one.text, one.marks, one.part, one.lead) for one in split_marked(text[:end]) if one.is_final]
         assert final == whole[: len(final)]
+
+
+@pytest.mark.parametrize(
+    ("begin", "repeated", "end"),
+    [
+        ("", "! ", "a" * 40),
+        ("a. ", "\n", "b" * 40),
+        ("**", "  ", "*a"),
+        ("", "[a", ""),
+        ("a ", "[", "]"),
+        ("", "【", "】"),
+    ],
+)
+def test_a_last_line_of_any_length_takes_time_in_proportion(begin: str, repeated: str, end: str) -> None:
+    assert_grows_in_proportion(lambda size: lambda: split_marked(begin + size * repeated + end), 4_000)
