@@ -97,8 +97,8 @@ def test_a_tab_that_is_closed_gives_back_its_place_and_its_place_in_line(desks: 
         assert service.ended.is_set()
 
 
-def test_nothing_is_kept_of_tabs_that_were_closed_during_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gradio by itself keeps their calls for ever, and what they were to be told until 2,000 others have come."""
+def noted_tabs(monkeypatch: pytest.MonkeyPatch) -> list[tabs_of.Tabs]:
+    """Those of the applications that are made from now on, by which Gradio's queue can be looked at."""
     made: list[tabs_of.Tabs] = []
 
     class Known(tabs_of.Tabs):
@@ -107,6 +107,12 @@ def test_nothing_is_kept_of_tabs_that_were_closed_during_an_answer(monkeypatch: 
             made.append(self)
 
     monkeypatch.setattr(ui, "Tabs", Known)
+    return made
+
+
+def test_nothing_is_kept_of_tabs_that_were_closed_during_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradio by itself keeps their calls for ever, and what they were to be told until 2,000 others have come."""
+    made = noted_tabs(monkeypatch)
     monkeypatch.setattr(tabs_of, "_GRACE", 0.0)
     app = web.create_app(FakeService(steps=0.2), limits=Limits(patience=60))
     queue = made[0]._queue
@@ -130,14 +136,7 @@ def test_nothing_is_kept_of_tabs_that_were_closed_during_an_answer(monkeypatch: 
 
 def test_a_conversation_keeps_each_part_of_the_page_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Gradio would keep what a part of the page showed at each turn, as long as the tab is open."""
-    made: list[tabs_of.Tabs] = []
-
-    class Known(tabs_of.Tabs):
-        def __init__(self, queue: object) -> None:
-            super().__init__(queue)
-            made.append(self)
-
-    monkeypatch.setattr(ui, "Tabs", Known)
+    made = noted_tabs(monkeypatch)
     app = web.create_app(FakeService(steps=0.01), limits=Limits(patience=60))
 
     async def asking(port: int) -> list[int]:
