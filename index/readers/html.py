@@ -1,4 +1,4 @@
-"""The reader for saved web pages; the only home of trafilatura, which tells the article from the page around it."""
+"""The reader for saved web pages."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
-from trafilatura import bare_extraction
 from trafilatura.metadata import extract_metadata
-from trafilatura.settings import Document
 
 from index.cleaning import one_line
 from index.errors import SourceError
 from index.readers.blocks import text_and_layout
 from index.readers.dates import iso_date
 from index.readers.decoding import decode
+from index.readers.elements import Walker, is_dump
+from index.readers.extraction import extracted
 from index.readers.fragments import html_blocks
 from index.readers.languages import language_code
 from index.readers.plaintext import title_from_name
@@ -24,6 +24,8 @@ from index.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from trafilatura.settings import Document
 
     from index.readers.sieve import Page
     from index.types import Skipped
@@ -62,10 +64,6 @@ _WORDS_OF_A_SENTENCE = 6
 _LETTERS_OF_A_SENTENCE = 12
 """In scripts that put no spaces between words."""
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_HEADING = re.compile(r"h[1-6]")
-_LINES_OF_A_DUMP = 10
-_SHORT = 30
-_CELLS = ("cell", "td", "th")
 
 
 def read_html(content: bytes, name: str) -> Iterator[Article | Skipped]:
@@ -201,97 +199,11 @@ def _is_prose(text: str) -> bool:
 
 def _blocks(page: Page, markup: str, name: str) -> list[tuple[str, str]]:
     """The article's blocks as ``(kind, text)``, kinds as for :func:`text_and_layout`."""
-    # Without readability and jusText, to which the library turns otherwise: they find no more, and take quadratic time.
-    found = bare_extraction(page.root, fast=True, include_comments=False)
-    if not isinstance(found, Document):
+    body = extracted(page.root)
+    if body is None:
         return []
-    if _is_dump(found.body):
+    if is_dump(body):
         return [(kind, text) for kind, text in html_blocks(markup, name) if _is_prose(text)]
-    walker = _Walker()
-    walker.walk(found.body)
+    walker = Walker()
+    walker.walk(body)
     return walker.blocks
-
-
-def _is_dump(body: Any) -> bool:  # noqa: ANN401 - lxml has no types
-    """Whether the library has found no article and gives all text of the page, a line for each piece."""
-    lines = (body[0].text or "").strip().split("\n") if len(body) == 1 and not len(body[0]) else []
-    return len(lines) > _LINES_OF_A_DUMP and 2 * sum(len(line) < _SHORT for line in lines) > len(lines)
-
-
-class _Walker:
-    """Makes blocks of the elements that trafilatura leaves: ``p``, ``head``, ``list``, ``item``, ``quote``, ``row``."""
-
-    def __init__(self) -> None:
-        self.blocks: list[tuple[str, str]] = []
-        self._parts: list[str] = []
-        self._kind = "p"
-        self._lists = 0
-
-    def walk(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
-        """Takes an element with all that is in it; what is nested deeply has been refused before."""
-        tag = element.tag
-        if tag == "lb":
-            self._parts.append("\n")
-        elif tag == "row":
-            self._row(element)
-        elif tag in ("p", "body", "div", "head", "item", "list", "quote", "table") or (
-            tag == "code" and self._is_block(element)
-        ):
-            self._block(element)
-        else:
-            self._inside(element)
-
-    def _inside(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
-        self._text(element.text)
-        for child in element:
-            if isinstance(child.tag, str):
-                self.walk(child)
-            self._text(child.tail)
-
-    def _text(self, text: str | None) -> None:
-        if text:
-            self._parts.append(text if self._kind == "c" else re.sub(r"\s+", " ", text))
-
-    def _block(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
-        self._flush()
-        outer = self._kind
-        self._kind = self._kind_of(element)
-        self._lists += element.tag == "list"
-        self._inside(element)
-        self._flush()
-        self._lists -= element.tag == "list"
-        self._kind = outer
-
-    def _kind_of(self, element: Any) -> str:  # noqa: ANN401 - lxml has no types
-        if element.tag == "head":
-            rend = element.get("rend") or ""
-            return rend if _HEADING.fullmatch(rend) else "h2"
-        if element.tag == "item":
-            return "l" if self._lists == 1 else "m"
-        return {"quote": "q", "code": "c"}.get(element.tag, self._kind)
-
-    def _is_block(self, code: Any) -> bool:  # noqa: ANN401 - lxml has no types
-        """Whether code stands for itself; in the middle of a sentence it goes on."""
-        parent = code.getparent()
-        return self._kind != "c" and (parent is None or parent.tag in ("body", "div", "quote"))
-
-    def _row(self, row: Any) -> None:  # noqa: ANN401 - lxml has no types
-        self._flush()
-        cells = [child for child in row if child.tag in _CELLS]
-        texts = [one_line(" ".join(cell.itertext())) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
-        if sum(map(bool, texts)) < 2:  # a row for the sake of layout
-            self._inside(row)
-            self._flush()
-            return
-        is_head = all(cell.get("role") == "head" for cell in cells)
-        self.blocks.append(("T" if is_head else "t", " | ".join(texts)))
-
-    def _flush(self) -> None:
-        text = "".join(self._parts)
-        self._parts = []
-        if text.strip():
-            self.blocks.append((self._kind, text))
-            if self._kind in ("l", "m"):
-                self._kind = "i"

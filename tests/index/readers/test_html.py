@@ -176,6 +176,34 @@ def test_a_page_without_elements_for_its_article_gives_its_sentences() -> None:
     assert "Topic 1" not in article.text
 
 
+NAV = "<nav><ul><li>Home</li><li>Sport and weather of the bay</li></ul></nav>"
+
+
+@pytest.mark.parametrize("frame", ["{}", "<div id='page'>{}</div>", NAV + "{}<footer>All rights reserved</footer>"])
+def test_headings_and_lists_are_kept_where_nothing_marks_the_article(frame: str) -> None:
+    """As office programs, converters and people write pages: all of it right in the body."""
+    list_and_head = f"<ul><li>Divers on 4 May</li></ul><p>{SECOND}</p><h3>Cost</h3>"
+    body = f"<h1>Plan</h1><p>{FIRST}</p><h2>Dates</h2>{list_and_head}<p>{THIRD}</p>"
+    article = read(f"<html><head><title>Plan</title></head><body>{frame.format(body)}</body></html>")
+    assert article.text.split("\n\n") == [FIRST, "Dates", "Divers on 4 May", SECOND, "Cost", THIRD]
+    assert article.layout == "p h l p h p"
+
+
+def test_a_list_at_the_end_of_a_bare_page_is_kept() -> None:
+    body = f"<h1>Plan</h1><p>{FIRST}</p><ol><li>Divers on 4 May</li><li>{SECOND}</li></ol>"
+    article = read(f"<html><head><title>Plan</title></head><body>{body}</body></html>")
+    assert article.layout == "p l l"
+
+
+def test_headings_and_lists_around_an_unmarked_article_are_left_out() -> None:
+    links = "".join(f"<li><a href='/{n}'>Ten cranes number {n} that you will love</a></li>" for n in range(9))
+    around = f"<div><h2>More</h2><ul>{links}</ul></div>"
+    article = f"<p>{FIRST} {THIRD}</p><p>{SECOND} {THIRD}</p><p>{THIRD} {FIRST}</p>"
+    text = read(f"<html><head><title>T</title></head><body>{around}{article}{around}</body></html>").text
+    assert THIRD in text
+    assert "Ten cranes" not in text
+
+
 @pytest.mark.parametrize(
     "tag", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<blockquote>", "<span><p>", "<x-y>", "<q>"]
 )
