@@ -29,7 +29,7 @@ MAX_QUESTION_TOKENS = 128
 MAX_ANSWER_TOKENS = 30
 """Word pieces of an answer, at most, as is customary for SQuAD."""
 SPANS = 12
-"""Spans looked at for each text."""
+"""Spans looked at for each text, no two of which begin at the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,14 @@ class Reader:
         model.eval()  # type: ignore[no-untyped-call]
         return cls(model, tokenizer)
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+    def read(self, question: str, texts: Sequence[str], leads: Sequence[str] = ()) -> list[Reading]:
         """Reads texts for a question, all in one batch.
 
         Args:
             question: One that stands alone; of a very long one the first :data:`MAX_QUESTION_TOKENS` are read.
             texts: Passages; of each, what fits :data:`MAX_TOKENS` beside the question is read.
+            leads: What stands before each text and is read with it, but answers nothing: a title, a heading. None at
+                all, or one for each text.
 
         Returns:
             One reading for each text, in their order.
@@ -133,12 +135,16 @@ class Reader:
             return []
         import torch  # noqa: PLC0415
 
-        encoded = self._encoded(question, texts, return_offsets_mapping=True)
+        leads = [f"{lead}\n" if lead else "" for lead in leads or [""] * len(texts)]
+        told = [lead + text for lead, text in zip(leads, texts, strict=True)]
+        encoded = self._encoded(question, told, return_offsets_mapping=True)
         offsets = encoded.pop("offset_mapping")
         with torch.inference_mode():
             output = self._model(**encoded)
         return [
-            _reading(output.start_logits[row].float(), output.end_logits[row].float(), offsets[row], in_text)
+            _reading(
+                output.start_logits[row].float(), output.end_logits[row].float(), offsets[row], in_text, len(leads[row])
+            )
             for row, in_text in enumerate(_text_tokens(encoded))
         ]
 
@@ -228,8 +234,8 @@ def _text_tokens(encoded: Any) -> list[Any]:  # noqa: ANN401 - a BatchEncoding
     ]
 
 
-def _reading(starts: Any, ends: Any, offsets: Any, in_text: Any) -> Reading:  # noqa: ANN401 - tensors
-    """The best spans of one text: first and last word piece in order and at most 30 apart [1].
+def _reading(starts: Any, ends: Any, offsets: Any, in_text: Any, lead: int) -> Reading:  # noqa: ANN401 - tensors
+    """The best spans of one text behind its lead: first and last word piece in order and at most 30 apart [1].
 
     [1] Devlin et al., BERT, 2019, section 4.3: the score of a span is the sum of its two logits, that of "no
     answer" the sum of the two logits of [CLS].
@@ -237,19 +243,18 @@ def _reading(starts: Any, ends: Any, offsets: Any, in_text: Any) -> Reading:  # 
     import torch  # noqa: PLC0415
 
     no_answer = float(starts[0] + ends[0])
-    places = offsets[in_text].tolist()
+    in_text = in_text[offsets[in_text][:, 0] >= lead]
+    places = (offsets[in_text] - lead).tolist()
     count = len(places)
     if count == 0:
         return Reading((), no_answer)
     width = min(MAX_ANSWER_TOKENS, count)
     # Row by first word piece, column by how many follow.
     last = torch.nn.functional.pad(ends[in_text], (0, width - 1), value=float("-inf")).unfold(0, width, 1)
-    sums = (starts[in_text][:, None] + last).flatten()
-    best = sums.topk(min(SPANS, int(sums.isfinite().sum())))
+    scores, mores = (starts[in_text][:, None] + last).max(dim=1)
+    best = scores.topk(min(SPANS, count))
     spans = tuple(
-        Span(places[first][0], places[first + more][1], score)
-        for score, (first, more) in zip(
-            best.values.tolist(), (divmod(place, width) for place in best.indices.tolist()), strict=True
-        )
+        Span(places[first][0], places[first + int(mores[first])][1], score)
+        for score, first in zip(best.values.tolist(), best.indices.tolist(), strict=True)
     )
     return Reading(spans, no_answer)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from index.types import Hit  # noqa: TC001 - read at run time, by pydantic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Status = Literal["working", "answered", "abstained"]
 """``working`` only while streaming; a finished answer is ``answered`` or ``abstained``."""
@@ -76,6 +79,7 @@ class Segment:
         emphasis: Stretch ``(start, end)`` of ``text`` that is shown in bold (the short answer), if any.
         state: See :data:`SegmentState`; an exact quote is verified.
         reason: One sentence for people: why it is weak, or in whose place a quote stands.
+        is_line: Whether it stands on a line of its own, as items of lists and rows of tables do.
     """
 
     text: str
@@ -83,6 +87,22 @@ class Segment:
     emphasis: tuple[int, int] | None = None
     state: SegmentState = "verified"
     reason: str = ""
+    is_line: bool = False
+
+    @property
+    def text_with_marks(self) -> str:
+        """The text with ``[n]`` behind it for each mark; a bracketed number of its own is in round brackets."""
+        return OWN_BRACKETS.sub(r"(\1)", self.text) + "".join(f" [{mark}]" for mark in self.marks)
+
+
+def lay_out(segments: Sequence[Segment], shown: Callable[[Segment], str], line: str = "\n") -> str:
+    """Segments one behind the other, as they are shown; what stands on a line of its own has a line's end around it."""
+    parts = []
+    for before, segment in zip((None, *segments), segments, strict=False):
+        if before:
+            parts.append(line if before.is_line or segment.is_line else " ")
+        parts.append(shown(segment))
+    return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +177,7 @@ class Answer:
         A bracketed number in a source's own words is shown in round brackets here, so that ``[n]`` always is a mark
         of this answer; :attr:`Citation.quote` has the words as they are.
         """
-        return " ".join(
-            OWN_BRACKETS.sub(r"(\1)", segment.text) + "".join(f" [{mark}]" for mark in segment.marks)
-            for segment in self.segments
-        )
+        return lay_out(self.segments, lambda one: one.text_with_marks)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types; passages and articles by reference, not with their whole text."""
@@ -191,6 +208,7 @@ def _segment_to_dict(segment: Segment) -> dict[str, Any]:
         "emphasis": emphasis,
         "state": segment.state,
         "reason": segment.reason,
+        "is_line": segment.is_line,
     }
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.outline import lead_of, line_of, outline
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
 from index.sentences import sentence_spans
@@ -40,6 +41,8 @@ _FIRST = 2
 """Sentences whose likeness is computed before it is known how good the best one is."""
 _MIN_WORDS = 4
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_QUESTION = re.compile(r"[?？][\"'”’»)\]]*$")
+_WORD = re.compile(r"\w")
 _POINTER = re.compile(
     r"""^[\W_]*(?:for\ (?:other\ (?:uses|people|places)|[^.]{1,80},\ see\b[^.]{1,80}\(disambiguation\))
     |not\ to\ be\ confused\ with|[^.]{1,60}\ redirects\ here\b
@@ -64,6 +67,7 @@ class Candidate:
         answer: That span, as offsets in the article, if it lies wholly in the sentence.
         score: Weighted sum of these.
         is_lacking: Whether a price, an age, a year or the like is asked for and the sentence has none.
+        lead: The line above that says what it is about, as offsets; None without one.
     """
 
     article: Article
@@ -76,11 +80,17 @@ class Candidate:
     answer: tuple[int, int] | None
     score: float
     is_lacking: bool = False
+    lead: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
         """The sentence itself."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def text_with_lead(self) -> str:
+        """The sentence behind the line that says what it is about."""
+        return f"{self.article.text[slice(*self.lead)]} {self.text}" if self.lead else self.text
 
 
 def rank(
@@ -113,7 +123,7 @@ def rank(
     highest = -math.inf
     for some in (unlike[:_FIRST], unlike[_FIRST:]):
         near = [candidate for candidate in some if candidate.score + SENTENCE_WEIGHTS[0] >= highest - reach]
-        vectors = embedder.encode_passages([candidate.text for candidate in near])
+        vectors = embedder.encode_passages([candidate.text_with_lead for candidate in near])
         for candidate, similarity in zip(near, (vectors @ asked).tolist(), strict=True):
             score = candidate.score + SENTENCE_WEIGHTS[0] * similarity
             found.append(replace(candidate, similarity=similarity, score=score))
@@ -133,18 +143,25 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     found = []
     for (article, start, end), hit_score in spans.items():
         text = article.text[start:end]
-        coverage = _share(asked, {*words(text), *words(article.title)})
+        lead = lead_of(article, line_of(article, start))
+        told = article.text[lead.start : lead.end] if lead else ""
+        coverage = _share(asked, {*words(text), *words(article.title), *words(told)})
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
+        if lead and reader and told.endswith(":"):
+            # The reading model begins an answer that is a list where the list begins.
+            of_lead, _ = _best_answer(answers, article, lead.start, lead.end)
+            margin, answer = (of_lead, None) if of_lead > margin else (margin, answer)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
         score += LACKING_WEIGHT * is_lacking
-        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking))
+        place = (lead.start, lead.end) if lead else None
+        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, place))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
 def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[float, Article, int, int]]:
     """What the reading model finds in the hits: margin, article and offsets there, best first."""
-    readings = reader.read(question, [hit.passage.text for hit in hits])
+    readings = reader.read(question, [hit.passage.text for hit in hits], [_told_before(hit) for hit in hits])
     found = [
         (
             span.score - reading.no_answer_score,
@@ -156,6 +173,12 @@ def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[f
         for span in reading.spans
     ]
     return sorted(found, key=lambda answer: -answer[0])
+
+
+def _told_before(hit: Hit) -> str:
+    """What a passage cannot be understood without: its article's title, and the line that leads to its first one."""
+    lead = lead_of(hit.article, line_of(hit.article, hit.passage.start))
+    return f"{hit.article.title}\n{hit.article.text[lead.start : lead.end]}" if lead else hit.article.title
 
 
 def _best_answer(
@@ -177,15 +200,28 @@ def sentences_of(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
     for hit in hits:
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
             place = (hit.article, hit.passage.start + start, hit.passage.start + end)
-            text = hit.passage.text[start:end]
-            if not (_is_heading(text) or _POINTER.match(text)):
+            if may_answer(hit.article, place[1], place[2]):
                 spans[place] = max(spans.get(place, 0.0), hit.score)
     return spans
 
 
-def _is_heading(text: str) -> bool:
-    """Few words and no end: a heading or a stray line, which says nothing that could be quoted alone."""
-    return len(text.split()) < _MIN_WORDS or (len(text.split()) < 2 * _MIN_WORDS and not _ENDED.search(text))
+def may_answer(article: Article, start: int, end: int) -> bool:
+    """Whether a sentence says something that could be quoted alone, or beside the line that leads to it.
+
+    Headings, the heads of tables, questions and what only points to another article do not. Items of lists and rows of
+    tables do, however short they are.
+    """
+    text = article.text[start:end]
+    line = outline(article)[line_of(article, start)]
+    if line.letter in "hT" or _QUESTION.search(text) or _POINTER.match(text) or text == article.title:
+        return False
+    if line.letter in "lmit":
+        return bool(_WORD.search(text))
+    # Where it is known that it is a paragraph, it is no stray heading.
+    least = 1 if article.layout and _ENDED.search(text) else _MIN_WORDS
+    if text.endswith(":") and len(text.split()) >= _MIN_WORDS:
+        return True
+    return len(text.split()) >= least and (len(text.split()) >= 2 * _MIN_WORDS or bool(_ENDED.search(text)))
 
 
 def _share(asked: dict[str, float], held: set[str]) -> float:

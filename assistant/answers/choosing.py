@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.keywords import words
@@ -34,10 +34,12 @@ class Shown:
     Attributes:
         sentence: What is shown.
         agreeing: Sentences of other articles that say the same, cited with it.
+        has_short: Whether the sentence's ``answer`` is the short answer to the question, which is then shown in bold.
     """
 
     sentence: Candidate
     agreeing: tuple[Candidate, ...] = ()
+    has_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,10 @@ class Choice:
     Attributes:
         shown: In the order in which to read them; a short answer stands first.
         differing: Whether the first two are different short answers of two articles to one question.
-        has_short: Whether the first sentence holds a short answer, which is then shown in bold.
     """
 
     shown: tuple[Shown, ...]
     differing: bool = False
-    has_short: bool = False
 
 
 def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
@@ -77,13 +77,12 @@ def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
     other = _other_answer(kind, best, near)
     if other:
         rest = [item for item in shown[1:] if item.sentence is not other]
-        return Choice(
-            (shown[0], Shown(other), *_in_reading_order(rest)[: MOST[kind] - 2]), differing=True, has_short=True
-        )
+        both = (replace(shown[0], has_short=True), Shown(other, has_short=True))
+        return Choice((*both, *_in_reading_order(rest)[: MOST[kind] - 2]), differing=True)
     # Of a list or an explanation the reading model finds a piece, which is not the answer.
-    has_short = kind in _WITH_SHORT and best.answer is not None and best.margin > 0
-    first = 1 if has_short else 0
-    return Choice((*shown[:first], *_in_reading_order(shown[first:])), has_short=has_short)
+    if kind in _WITH_SHORT and best.answer is not None and best.margin > 0:
+        return Choice((replace(shown[0], has_short=True), *_in_reading_order(shown[1:])))
+    return Choice(tuple(_in_reading_order(shown)))
 
 
 def _say_the_same(one: Candidate, other: Candidate, kind: Kind) -> bool:

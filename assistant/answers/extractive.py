@@ -9,6 +9,7 @@ from assistant.answers.candidates import rank, sentences_of
 from assistant.answers.choosing import DISTANCE, Shown, choose
 from assistant.answers.deciding import what_decides
 from assistant.answers.kinds import kind_of
+from assistant.answers.listing import with_leads
 from assistant.answers.reasons import with_reasons
 from assistant.answers.trust import probability
 
@@ -29,14 +30,17 @@ class Selection:
     Attributes:
         shown: The sentences that answer best, in the order in which to read them; empty if there were no hits.
         probability: Estimated probability that they answer the question, in [0, 1].
-        differing: Whether the first two are different short answers of two articles.
-        has_short: Whether the ``answer`` of the first is the short answer to the question.
+        differing: Whether two are different short answers of two articles.
     """
 
     shown: tuple[Shown, ...]
     probability: float
     differing: bool = False
-    has_short: bool = False
+
+    @property
+    def has_short(self) -> bool:
+        """Whether a sentence holds a short answer to the question."""
+        return any(item.has_short for item in self.shown)
 
 
 def select(
@@ -75,4 +79,4 @@ def _select(
     shown = choice.shown
     if kind == "explanation":
         shown = tuple(with_reasons(question, shown, sentences_of(hits)))
-    return Selection(shown, trust, choice.differing, choice.has_short)
+    return Selection(tuple(with_leads(question, kind, shown)), trust, choice.differing)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answers.citations import cite
+from assistant.answers.outline import line_of, outline
 from assistant.types import Answer, Citation, NearestArticle, Segment
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ MAX_NEAREST = 3
 NEAR = 0.25
 """Cosine from which on an article is named as near: of 300 questions about other subjects two in three stay below 0.3
 for every article, of 400 that the articles answer one in thirty."""
+_LINES = "lmitT"
+"""Items of lists and rows of tables, as letters of :class:`index.types.Article`."""
 _SHORT_SHARE = 0.6
 """A "short answer" of more than this share of its sentence would only make the sentence bold."""
 
@@ -31,16 +34,16 @@ def quoted(draft: Answer, selection: Selection) -> Answer:
     numbers = itertools.count(1)
     citations: list[Citation] = []
     segments = []
-    for place, item in enumerate(selection.shown):
+    for item in selection.shown:
         cited = [
             cite(next(numbers), sentence.article, sentence.start, sentence.end)
             for sentence in (item.sentence, *item.agreeing)
         ]
         citations += cited
-        is_short = selection.has_short and place <= int(selection.differing)
-        emphasis = _emphasis(item.sentence) if is_short else None
+        emphasis = _emphasis(item.sentence) if item.has_short else None
         marks = tuple(citation.number for citation in cited)
-        segments.append(Segment(text=cited[0].quote, marks=marks, emphasis=emphasis))
+        is_line = outline(item.sentence.article)[line_of(item.sentence.article, item.sentence.start)].letter in _LINES
+        segments.append(Segment(text=cited[0].quote, marks=marks, emphasis=emphasis, is_line=is_line))
     reason = f"Quoted word for word from {count(len({citation.article_id for citation in citations}), 'article')}."
     return replace(
         draft,
@@ -55,7 +58,7 @@ def quoted(draft: Answer, selection: Selection) -> Answer:
 def _difference(selection: Selection) -> str:
     """A sentence for people about two articles that answer differently."""
     dated = []
-    for item in selection.shown[:2]:
+    for item in (item for item in selection.shown if item.has_short):
         published = item.sentence.article.published
         dated.append(f"“{item.sentence.article.title}” ({published or 'no date'})")
     return f"Two articles answer this differently: {dated[0]} and {dated[1]}."

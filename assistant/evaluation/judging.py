@@ -114,11 +114,11 @@ def _verdict(
 
 
 def _short(answer: Answer) -> str:
-    """The emphasised stretch of the first segment, or all of it; empty if nothing is cited."""
+    """The first stretch that is emphasised, or else all of the first segment; empty if nothing is cited."""
     if not answer.citations:
         return ""
-    first = answer.segments[0]
-    return first.text[slice(*first.emphasis)] if first.emphasis else first.text
+    short = (segment.text[slice(*segment.emphasis)] for segment in answer.segments if segment.emphasis)
+    return next(short, answer.segments[0].text)
 
 
 def _described(question: Question) -> str:

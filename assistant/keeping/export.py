@@ -12,9 +12,9 @@ import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.page.markup import esc, human_date, text_html
+from assistant.page.markup import MARKDOWN_BREAK, esc, human_date, text_html
 from assistant.page.rendering import emphasised, markdown_sentence, markdown_text, source_line
-from assistant.types import OWN_BRACKETS
+from assistant.types import OWN_BRACKETS, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def to_markdown(conversation: Conversation) -> str:
 
 def _markdown_entry(entry: Entry) -> list[str]:
     answer = entry.answer
-    sentences = " ".join(map(markdown_sentence, answer.segments)) or markdown_text(answer.reason)
+    sentences = lay_out(answer.segments, markdown_sentence, MARKDOWN_BREAK) or markdown_text(answer.reason)
     blocks = [f"## {entry.number}\\. {markdown_text(answer.question)}", sentences]
     blocks += map(markdown_text, _remarks(answer))
     if answer.citations:
@@ -115,7 +115,9 @@ def to_html(conversation: Conversation) -> str:
 
 def _html_entry(entry: Entry) -> str:
     answer = entry.answer
-    sentences = " ".join(_html_sentence(segment, entry.number) for segment in answer.segments) or esc(answer.reason)
+    sentences = lay_out(answer.segments, lambda segment: _html_sentence(segment, entry.number), "<br>") or esc(
+        answer.reason
+    )
     kind = "answered" if answer.status == "answered" else "refusal"
     remarks = "".join(f"<p>{esc(remark)}</p>" for remark in _remarks(answer))
     quotes = "".join(

@@ -9,16 +9,16 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.answers.outline import has_bullet, outline
 from assistant.page.markup import esc, human_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from assistant.answers.outline import Line
     from index.types import Article
 
     Piece = Callable[[int, int], str]
-    Line = tuple[str, int, int]
-    """Its letter of the layout, where it begins and where it ends."""
 
 MARK_ID = "cw-cited"
 """Id of the first marked stretch in the reading pane."""
@@ -27,8 +27,6 @@ _CLASSES = {"h": ' class="cw-heading"', "q": ' class="cw-quoted"', "c": ' class=
 _ITEM_CLASSES = {"m": ' class="cw-deeper"', "i": ' class="cw-more"'}
 _PARTS = {"l": "list", "m": "list", "i": "list", "T": "table", "t": "table"}
 _BETWEEN_CELLS = re.compile(r"(?:^| )\|(?= |$)")
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
-_LONGEST_HEADING = 80
 
 
 def article_html(article: Article, start: int | None = None, end: int | None = None) -> str:
@@ -85,40 +83,33 @@ def _marking(text: str, start: int, end: int) -> Piece:
 
 def _parts(article: Article, piece: Piece) -> Iterator[str]:
     """The lines of the text as paragraphs, lists and tables."""
-    for kind, lines in groupby(_lines(article), key=lambda line: _PARTS.get(line[0], "")):
+    for kind, lines in groupby(outline(article), key=lambda line: _PARTS.get(line.letter, "")):
         if kind == "list":
-            items = "".join(f"<li{_ITEM_CLASSES.get(item, '')}>{piece(*place)}</li>" for item, *place in lines)
-            yield f"<ul>{items}</ul>"
+            yield f"<ul>{''.join(_item(article.text, line, piece) for line in lines)}</ul>"
         elif kind == "table":
             yield from _tables(article.text, list(lines), piece)
         else:
-            for letter, *place in lines:
-                yield f"<p{_CLASSES.get(letter, '')}>{piece(*place)}</p>"
+            for line in lines:
+                yield f"<p{_CLASSES.get(line.letter, '')}>{piece(line.start, line.end)}</p>"
 
 
-def _lines(article: Article) -> Iterator[Line]:
-    """The lines that are not empty."""
-    lines = article.text.split("\n")
-    layout = article.layout if len(article.layout) == len(lines) else _guessed(lines)
-    begin = 0
-    for line, letter in zip(lines, layout, strict=True):
-        if line.strip():
-            yield letter, begin, begin + len(line)
-        begin += len(line) + 1
+def _item(text: str, line: Line, piece: Piece) -> str:
+    shown = ' class="cw-bulleted"' if has_bullet(text[line.start : line.end]) else _ITEM_CLASSES.get(line.letter, "")
+    return f"<li{shown}>{piece(line.start, line.end)}</li>"
 
 
 def _tables(text: str, rows: list[Line], piece: Piece) -> Iterator[str]:
     """Rows as tables; one whose rows do not fall into as many cells each, as lines."""
-    heads = [place for place, (letter, *_) in enumerate(rows) if letter == "T"]
+    heads = [place for place, row in enumerate(rows) if row.letter == "T"]
     for begin, behind in zip([0, *heads], [*heads, len(rows)], strict=True):
-        cells = [list(_cells(text, first, last)) for _, first, last in rows[begin:behind]]
+        cells = [list(_cells(text, row.start, row.end)) for row in rows[begin:behind]]
         if len({len(row) for row in cells}) > 1:
-            yield from (f'<p class="cw-row">{piece(*place)}</p>' for _, *place in rows[begin:behind])
+            yield from (f'<p class="cw-row">{piece(row.start, row.end)}</p>' for row in rows[begin:behind])
         elif cells:
             shown = "".join(
-                _row(row, "th" if letter == "T" else "td", piece)
-                for row, (letter, *_) in zip(cells, rows[begin:behind], strict=True)
-                if letter != "T" or any(text[slice(*cell)].strip() for cell in row)
+                _row(row, "th" if line.letter == "T" else "td", piece)
+                for row, line in zip(cells, rows[begin:behind], strict=True)
+                if line.letter != "T" or any(text[slice(*cell)].strip() for cell in row)
             )
             yield f'<div class="cw-wide"><table>{shown}</table></div>'
 
@@ -134,21 +125,3 @@ def _cells(text: str, begin: int, behind: int) -> Iterator[tuple[int, int]]:
     lasts = [*(begin + first for first, _ in bars), behind]
     for first, last in zip(firsts, lasts, strict=True):
         yield first + (text[first : first + 1] == " " and first < last), last
-
-
-def _guessed(lines: list[str]) -> str:
-    """A layout for a text that does not say which of its lines were headings.
-
-    A heading is a short line that is no sentence, and stands alone before something else: several in a row are a list.
-    """
-    layout = [" " if not line.strip() else "p" for line in lines]
-    filled = [place for place, letter in enumerate(layout) if letter == "p"]
-    short = [_looks_short(lines[place]) for place in filled]
-    for place, behind, *around in zip(filled, filled[1:], [False, *short], short, short[1:], strict=False):
-        if around == [False, True, False] and not lines[behind][:1].islower():
-            layout[place] = "h"
-    return "".join(layout)
-
-
-def _looks_short(line: str) -> bool:
-    return len(line) <= _LONGEST_HEADING and not _SENTENCE_END.search(line) and not line[:1].islower()

@@ -16,6 +16,8 @@ _FULL_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What ends a line for some reader of HTML or Markdown, then what shows nothing at all.
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+MARKDOWN_BREAK = "  \n"
+"""A line's end inside a paragraph of Markdown."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 

@@ -10,8 +10,8 @@ import re
 import string
 from typing import TYPE_CHECKING
 
-from assistant.page.markup import byline, esc, human_date, mark_pill, open_button, text_html
-from assistant.types import OWN_BRACKETS
+from assistant.page.markup import MARKDOWN_BREAK, byline, esc, human_date, mark_pill, open_button, text_html
+from assistant.types import OWN_BRACKETS, lay_out
 
 if TYPE_CHECKING:
     from assistant.types import Answer, Citation, NearestArticle, Segment
@@ -31,7 +31,7 @@ def to_text(answer: Answer) -> str:
 
 def to_plain(answer: Answer) -> str:
     """For a terminal or the clipboard: the text, then each quote with its number and source, one a line."""
-    lines = [_visible(answer.text or answer.reason)]
+    lines = [lay_out(answer.segments, lambda one: _visible(one.text_with_marks)) or _visible(answer.reason)]
     if answer.mode == "model" and answer.segments:
         lines += ["", _visible(answer.reason)]
     lines += [f"Only in part borne out: {_visible(segment.text)}" for segment in answer.segments if _is_weak(segment)]
@@ -49,8 +49,7 @@ def to_plain(answer: Answer) -> str:
 
 def to_markdown(answer: Answer) -> str:
     """As Markdown with a numbered list of quotes; nothing of a source can become a link, an image or a heading."""
-    sentences = (markdown_sentence(segment) for segment in answer.segments)
-    blocks = [" ".join(sentences) or markdown_text(answer.reason)]
+    blocks = [lay_out(answer.segments, markdown_sentence, MARKDOWN_BREAK) or markdown_text(answer.reason)]
     if answer.mode == "model" and answer.segments:
         blocks.append(markdown_text(answer.reason))
     if answer.note:
@@ -88,7 +87,8 @@ def problem_html(sentence: str) -> str:
 
 
 def _text(answer: Answer) -> str:
-    return f'<p class="cw-text">{" ".join(_segment(segment, answer.citations) for segment in answer.segments)}</p>'
+    sentences = lay_out(answer.segments, lambda segment: _segment(segment, answer.citations), "<br>")
+    return f'<p class="cw-text">{sentences}</p>'
 
 
 def _written(answer: Answer) -> str:

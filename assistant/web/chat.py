@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assistant.page.markup import human_date
+from assistant.page.markup import MARKDOWN_BREAK, human_date
 from assistant.settings import MAX_QUESTION
-from assistant.types import OWN_BRACKETS, Turn
+from assistant.types import OWN_BRACKETS, Turn, lay_out
 from assistant.web.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def to_content(answer: Answer) -> str:
 
     It reads as plain text and as Markdown, in which nothing of an article means anything.
     """
-    blocks = [" ".join(_sentence(segment) for segment in answer.segments) or inert(answer.reason)]
+    blocks = [lay_out(answer.segments, _sentence, MARKDOWN_BREAK) or inert(answer.reason)]
     if answer.mode == "model" and answer.segments:
         blocks.append(inert(answer.reason))
     blocks += [f"Only in part borne out: {inert(part.text)}" for part in answer.segments if part.state == "weak"]

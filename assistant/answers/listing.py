@@ -1,0 +1,78 @@
+"""Items of a list and rows of a table with the line that says what they are, and lists shown whole. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.answers.candidates import Candidate
+from assistant.answers.choosing import Shown
+from assistant.answers.outline import LISTED, is_lead, lead_of, line_of, outline, run_of
+from index.keywords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.answers.kinds import Kind
+    from assistant.answers.outline import Line
+    from index.types import Article
+
+MOST_ITEMS = 12
+"""Of a list that is shown whole; of a longer one only the items that were chosen."""
+_WHOLE: tuple[Kind, ...] = ("list", "explanation")
+"""Kinds of question that a whole list can answer."""
+
+
+def with_leads(question: str, kind: Kind, shown: Sequence[Shown]) -> list[Shown]:
+    """What was chosen, with the lines without which its lists and tables cannot be understood.
+
+    Before a row stands the head of its table, before an item the line that ends with a colon and leads to its list.
+    Behind such a line stand the items of its list; and all of them do where a question for several, or for how, is
+    answered by two of them, or by one below a heading that has a word of the question. Nothing is shown twice.
+
+    Args:
+        question: One that stands alone.
+        kind: What is asked for.
+        shown: In reading order.
+    """
+    found: dict[tuple[str, int], Shown] = {}
+    for item in shown:
+        article = item.sentence.article
+        for line in _around(question, kind, item, shown):
+            of_line = [one for one in shown if _is_in(one, article, line)]
+            if not of_line:
+                of_line = [Shown(_quoted(article, line, item.sentence.hit_score))]
+            for one in of_line:
+                found.setdefault((article.id, one.sentence.start), one)
+    return list(found.values())
+
+
+def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> Iterator[Line]:
+    """The line of a sentence with those that belong to it, in order."""
+    article = item.sentence.article
+    at = line_of(article, item.sentence.start)
+    own = outline(article)[at]
+    leads = is_lead(article, own) and item.sentence.end == own.end
+    lead = own if leads else lead_of(article, at)
+    run = run_of(article, at) if leads or own.letter in LISTED else []
+    is_whole = bool(run) and len(run) <= MOST_ITEMS
+    if lead is not own:
+        chosen = sum(_is_in(one, article, line) for one in shown for line in run)
+        told = set(words(article.text[lead.start : lead.end])) if lead else set()
+        is_whole = is_whole and kind in _WHOLE and (chosen > 1 or not told.isdisjoint(words(question)))
+    # A heading is no sentence that could be quoted; what is no item of a list is understood without it.
+    if lead and lead is not own and (lead.letter == "T" or (run and lead.letter != "h")):
+        yield lead
+    if lead is own or not is_whole:
+        yield own
+    if is_whole:
+        yield from run
+
+
+def _is_in(item: Shown, article: Article, line: Line) -> bool:
+    return item.sentence.article.id == article.id and line.start <= item.sentence.start < line.end
+
+
+def _quoted(article: Article, line: Line, hit_score: float) -> Candidate:
+    """A line that is shown for the sake of another one, not for its own likeness to the question."""
+    start = line.start + len(article.text[line.start : line.end]) - len(article.text[line.start : line.end].lstrip())
+    return Candidate(article, start, line.end, 0.0, 0.0, hit_score, 0.0, None, 0.0)

@@ -1,0 +1,77 @@
+"""What the lines of an article are, and what leads to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answers.outline import guessed, lead_of, line_of, outline, run_of
+from index.types import Article
+
+BLOCKS = [
+    ("h", "Contents of the box"),
+    ("p", "The box holds three things:"),
+    ("l", "the lamp"),
+    ("i", "with its shade"),
+    ("m", "a screw"),
+    ("p", "Keep the box."),
+    ("T", "Part | Weight"),
+    ("t", "Lamp | 3 kg"),
+    ("t", "Screw | 2 g"),
+    ("h", "Care"),
+    ("l", "Dust it on Mondays"),
+]
+
+
+def article(blocks: list[tuple[str, str]] = BLOCKS) -> Article:
+    return Article(
+        text="\n\n".join(text for _, text in blocks), title="Lamp", layout=" ".join(letter for letter, _ in blocks)
+    )
+
+
+def shown(one: Article, places: list[int]) -> list[str]:
+    lines = outline(one)
+    return [one.text[lines[at].start : lines[at].end] for at in places]
+
+
+def test_the_lines_are_those_of_the_layout_in_order() -> None:
+    one = article()
+    assert [line.letter for line in outline(one)] == [letter for letter, _ in BLOCKS]
+    assert shown(one, list(range(len(BLOCKS)))) == [text for _, text in BLOCKS]
+
+
+def test_every_offset_has_its_line() -> None:
+    one = article()
+    for at, line in enumerate(outline(one)):
+        assert {line_of(one, offset) for offset in range(line.start, line.end)} == {at}
+
+
+@pytest.mark.parametrize(
+    ("at", "lead"),
+    [(0, None), (1, 0), (2, 1), (3, 1), (4, 1), (5, 0), (6, 0), (7, 6), (8, 6), (10, 9)],
+)
+def test_what_leads_to_a_line(at: int, lead: int | None) -> None:
+    one = article()
+    found = lead_of(one, at)
+    assert (found and outline(one).index(found)) == lead
+
+
+def test_rows_without_a_head_and_items_behind_a_sentence_have_no_lead() -> None:
+    one = article([("p", "A sentence."), ("l", "an item"), ("p", "Another."), ("t", "A | 1"), ("t", "B | 2")])
+    assert [lead_of(one, at) for at in (1, 3, 4)] == [None, None, None]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_a_run_is_all_items_whichever_line_is_asked_for(at: int) -> None:
+    one = article()
+    assert [one.text[line.start : line.end] for line in run_of(one, at)] == ["the lamp", "with its shade", "a screw"]
+
+
+@pytest.mark.parametrize("at", [0, 5, 7])
+def test_what_neither_leads_to_a_list_nor_is_in_one_has_no_run(at: int) -> None:
+    assert run_of(article(), at) == []
+
+
+def test_dashes_and_numbers_make_a_list_of_plain_text() -> None:
+    lines = ["Tasks", "", "You will:", "- run the payroll", "2. answer calls", "3 apples fell.", "A sentence, then."]
+    assert guessed(lines) == "h pllpp"
+    assert guessed(["- one"]) == "l"
