@@ -82,6 +82,8 @@ def with_named(question: str, thread: Thread) -> str:
         noun = place + (2 if found[place + 1].lower in ("two", "three", "same") else 1)
         if noun >= len(found) or not found[noun].is_noun or found[noun].is_name or _goes_on(found, noun):
             continue
+        if word.lower in _POINTING and stem(found[noun].lower) in TIMES:
+            continue  # "And this time?" does not mean "the last time"
         meant = _meant(stem(found[noun].lower), question, thread)
         if " and " in thread.group and " of " not in thread.group and _are_generic(found[noun].lower):
             meant = thread.group if thread.group not in question else ""

@@ -139,6 +139,7 @@ def test_a_question_that_leaves_out_of_what_is_told_it(before: str, question: st
         ("What do Norway and Sweden want?", "Are the two countries rich?", "Are Norway and Sweden rich?"),
         ("How does the heat pump work?", "Is this device noisy?", "Is this device noisy? (the heat pump)"),
         ("Who sells honey?", "What happens this year?", "What happens this year?"),
+        ("When was the last time it rained?", "And this time?", "And this time?"),
         ("Where is Astroscale?", "What do these companies do?", "What do these companies do? (Astroscale)"),
         ("What is Ramses?", "What could JAXA give to the mission?", "What could JAXA give to the mission? (Ramses)"),
     ],
