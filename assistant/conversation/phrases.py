@@ -20,6 +20,7 @@ from assistant.conversation.words import (
     MAX_TOPIC,
     OPENERS,
     PERSONAL,
+    PLURALS,
     PREDICATES,
     PREPOSITIONS,
     PRONOUNS,
@@ -70,8 +71,10 @@ class Phrase(NamedTuple):
     def is_plural(self) -> bool:
         """Whether "they" can mean it."""
         words = self.words
-        ending = self.head.endswith("s") and not self.head.endswith(("ss", "us", "is", "'s"))
-        return any(word.lower == "and" for word in words) or (ending and not words[-1].is_name)
+        ending = self.head.endswith(("s", "men")) and not self.head.endswith(("ss", "us", "is", "'s", "cimen"))
+        return any(word.lower == "and" for word in words) or (
+            (ending or self.head in PLURALS) and not words[-1].is_name
+        )
 
     @property
     def has_name(self) -> bool:

@@ -147,6 +147,7 @@ def with_pronouns(question: str, thread: Thread) -> tuple[str, bool]:
     found = split(question)
     empty = _EMPTY.search(question)
     done: set[str] = set()
+    used: set[str] = set()
     parts: list[str] = []
     end = 0
     is_unclear = False
@@ -159,9 +160,14 @@ def with_pronouns(question: str, thread: Thread) -> tuple[str, bool]:
         if kind == "there" and not thread.place and (done or thread.is_named_in(question)):
             continue  # "When does it arrive there?": not where "it" is
         done.add(kind)
-        text, stop = _in_place(question, found, place, kind, thread)
+        meant = _meaning(kind, question, found, thread)
+        where = thread.place if kind == "there" else None
+        if meant in used and not where:
+            continue  # "Did they accept it?": one thing does not do something to itself
+        text, stop = _in_place(question, found, place, meant, where)
         is_unclear = is_unclear or not text
         if text:
+            used.add(meant)
             parts += [question[end : word.start], text]
             end = stop
     return "".join([*parts, question[end:]]), is_unclear
@@ -203,15 +209,22 @@ def _is_said_before(found: Sequence[Word], place: int) -> bool:
     return any(word.is_name or (word.is_noun and not is_verb(word.lower)) for word in first[1:])
 
 
-def _in_place(question: str, found: Sequence[Word], place: int, kind: str, thread: Thread) -> tuple[str, int]:
-    """What to put for a pronoun, and where the text behind it goes on; empty text if nothing clear is meant."""
+def _in_place(question: str, found: Sequence[Word], place: int, meant: str, where: str | None) -> tuple[str, int]:
+    """What to put for a pronoun, and where the text behind it goes on; empty text if nothing clear is meant.
+
+    Args:
+        question: The question.
+        found: Its words.
+        place: The pronoun's among them.
+        meant: What it means.
+        where: What "there" means with its preposition, if that is known; None for another pronoun.
+    """
     word = found[place]
-    meant = _meaning(kind, question, found, thread)
     if not Phrase(meant).is_clear:
         return "", 0
-    if kind == "there":
+    if where is not None:
         is_house = meant.lower().split()[-1] in ORGANISED
-        return thread.place or f"{'at' if is_house else 'in'} {meant}", word.end
+        return where or f"{'at' if is_house else 'in'} {meant}", word.end
     if word.lower not in _OWNING:
         return meant, word.end
     begin = place + 1

@@ -44,6 +44,8 @@ TIMES = listed("time year day week month moment way kind sort type")
 """Nouns of which "this year" points to nothing said before."""
 OPENERS = listed("and or but so then ok okay oh well now thanks interesting great please also")
 IMPERATIVES = listed("tell describe explain list name give show discuss define summarize summarise compare")
+PLURALS = listed("people children police staff crew cattle geese mice teeth feet media data youth clergy")
+"""Nouns that "they" means although they have no plural ending; beside them those on "-men"."""
 RELATIONS = listed(
     """danger threat challenge opportunity rule application alternative symptom cause effect advantage
     disadvantage benefit drawback risk type kind form sort purpose role aim goal history origin founder
@@ -74,6 +76,11 @@ PARTICIPLES = listed(
     """begun born brought built called chosen come done drawn driven found given gone grown held hurt kept known
     led lost made meant met paid run said seen sent set shown sold spent taken taught told understood won worn
     written"""
+)
+_PAST = listed(
+    """ate became began bought broke brought built came caught chose did drew drove fell fought found gave gave got grew
+    held hid knew lay led lost made meant met paid ran rang rose said sang sank sat saw sent shook shot sold sought
+    spent spoke stole stood struck swam taught threw thought told took understood went withdrew woke won wore wrote"""
 )
 PREDICATES = listed(
     """older newer bigger larger smaller faster charge fact case instance essential two three four five both able
@@ -151,7 +158,7 @@ def is_verb(word: str) -> bool:
     forms = (word, stem(word), *(word[:-cut] for cut in (1, 2, 3)), word[:-3] + "e")
     if word.endswith(("ed", "ing")):
         return any(form in _VERBS for form in forms) or word in PARTICIPLES
-    return word in _VERBS or stem(word) in _VERBS or word in PARTICIPLES
+    return word in _VERBS or stem(word) in _VERBS or word in PARTICIPLES | _PAST
 
 
 def is_participle(word: str) -> bool:

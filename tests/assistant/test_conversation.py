@@ -54,6 +54,12 @@ def converse(*questions: str | tuple[str, str], raw: bool = False) -> str:
         ),
         ("Where are ESA and JAXA?", "Is it far?", "Is it far? (ESA and JAXA)"),
         ("What are mammals?", "How many legs do they have?", "How many legs do mammals have?"),
+        ("What did the fishermen want?", "Will they appeal?", "Will the fishermen appeal?"),
+        ("What do the police say?", "How long is it?", "How long is it? (the police)"),
+        ("What do the police say?", "Do they think it was arson?", "Do the police think it was arson?"),
+        ("What did the women get?", "Did they accept it?", "Did the women accept it?"),
+        ("Where is the specimen?", "How old is it?", "How old is the specimen?"),
+        ("How many women took the train?", "Where is it?", "Where is the train?"),
     ],
 )
 def test_what_a_pronoun_means_takes_its_place(before: str | tuple[str, str], question: str, made: str) -> None:
