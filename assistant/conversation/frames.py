@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.conversation.phrases import Phrase, about, phrase_end
+from assistant.conversation.ends import phrase_end
+from assistant.conversation.phrases import Phrase, about
 from assistant.conversation.words import (
     ASKING,
     AUXILIARY,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.conversation.ends import phrase_end, verb_behind
 from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
@@ -38,9 +39,8 @@ from assistant.conversation.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Cut = Literal["", "do", "be", "is", "what", "asked"]
-"""What may follow a phrase unmarked: ``do`` a verb (behind "does"), ``be`` a predicate (behind "when is"), ``is`` a
-predicate that must follow, ``what`` a participle (behind "what is"), ``asked`` a verb in the list (behind "which")."""
+    from assistant.conversation.ends import Cut
+
 _MAX_CONTENT = 7
 
 
@@ -166,7 +166,9 @@ def _phrases(text: str, found: Sequence[Word]) -> list[Phrase]:
             if asked and place < len(found) and found[place].lower in AUXILIARY:
                 cut = "be" if found[place].lower in BE else "do"
             elif cut and place < len(found) and found[place].is_noun and not found[place].is_name:
-                place += 1  # the verb
+                place, cut = place + 1, ""  # the verb
+            elif cut == "do" and (verb := verb_behind(found, place)):
+                place, cut = verb + 1, ""
             asked = False
         else:
             is_subject = word.lower in PRONOUNS or word.lower in PERSONAL
@@ -221,62 +223,3 @@ def _opening(found: Sequence[Word]) -> tuple[int, Cut, bool]:
     if first in ("which", "whose", "how") or (first == "what" and (has_auxiliary or not is_verb(after))):
         return place, "do", True
     return place + 1, "", False
-
-
-def phrase_end(found: Sequence[Word], start: int, cut: Cut = "") -> int:
-    """Where the noun phrase that begins at a word ends; ``start`` if none begins there.
-
-    Args:
-        found: The words.
-        start: Place of its first word.
-        cut: What may follow it.
-    """
-    place = start
-    while place < len(found) and found[place].lower in DETERMINERS and (place == start or not found[place].apart):
-        place += 1
-    first = place
-    while place < len(found) and found[place].is_noun and (place == start or not found[place].apart):
-        place += 1
-    if place == first:
-        return start
-    if cut:
-        place = _before_verb(found, start, first, place, cut)
-    while place + 1 < len(found) and not found[place].apart and not found[place + 1].apart:
-        link = found[place].lower
-        pair = all(stem(found[side].lower) in RELATIONS for side in (place - 1, place + 1))
-        names = link in ("and", "for") and found[place - 1].is_name and _begins_name(found, place + 1)
-        names = names or (link == "and" and pair)
-        end = phrase_end(found, place + 1, cut) if link in ("of", "'s", "’s") or names else place + 1
-        if end == place + 1:
-            break
-        place = end
-    return place
-
-
-def _begins_name(found: Sequence[Word], place: int) -> bool:
-    """Whether a name begins here; its first word may be in lower case, as in "cross U"."""
-    after = found[place + 1] if place + 1 < len(found) else None
-    return found[place].is_name or bool(found[place].is_noun and after and after.is_name and not after.apart)
-
-
-def _before_verb(found: Sequence[Word], start: int, first: int, end: int, cut: Cut) -> int:
-    """The place of a verb or predicate at which a stretch of nouns ends sooner than at ``end``."""
-    for place in range(first + 1, end):
-        word = found[place]
-        if word.is_name:
-            continue
-        before = found[place - 1]
-        after_name = start == first and before.is_name and not before.text[0].isdigit() and place + 1 == end
-        participle = is_participle(word.lower)
-        if cut in ("do", "asked") and (is_verb(word.lower) or (after_name and cut == "do")):
-            return place
-        if cut in ("be", "is") and (participle or after_name or word.lower.endswith("ing") or word.lower in PREDICATES):
-            return place
-        if cut == "what" and (participle or (before.is_name and word.lower.endswith("ing"))):
-            return place
-    if end - first < 2 or found[end - 1].is_name:
-        return end
-    link = found[end].lower if end < len(found) else ""
-    is_stranded = start == first and end + 1 == len(found) and link in PREPOSITIONS
-    is_last = (cut == "do" or (cut == "is" and end == len(found))) and link not in ("of", "'s", "’s", "and")
-    return end - 1 if is_last or (is_stranded and cut != "asked") else end

@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.conversation.phrases import Phrase, phrase_end
+from assistant.conversation.ends import phrase_end
+from assistant.conversation.phrases import Phrase
 from assistant.conversation.thread import CAPITALS, ORGANISED
 from assistant.conversation.words import (
     AUXILIARY,

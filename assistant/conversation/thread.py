@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.conversation.ends import phrase_end
 from assistant.conversation.frames import asked_only, new_subject
-from assistant.conversation.phrases import Phrase, Subject, about, inner, is_thing, phrase_end
+from assistant.conversation.phrases import Phrase, Subject, about, inner, is_thing
 from assistant.conversation.words import (
     ASKING,
     AUXILIARY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.conversation.phrases import about
 from assistant.conversation.standalone import standalone
 from assistant.types import Turn
 from index.keywords import words
@@ -152,6 +153,25 @@ def test_a_question_that_leaves_out_of_what_is_told_it(before: str, question: st
 )
 def test_a_noun_that_points_back(before: str | tuple[str, str], question: str, made: str) -> None:
     assert converse(before, question) == made
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many turbines does the wind farm have?",
+        "How many turbines has the wind farm?",
+        "Does the wind farm have turbines?",
+        "How much power does the wind farm still make?",
+        "Which company owns the wind farm?",
+        "What has the wind farm cost?",
+        "Which prizes has the wind farm won?",
+        "How long did the wind farm fly?",
+    ],
+)
+def test_a_phrase_ends_before_its_verb_and_no_sooner(question: str) -> None:
+    topic = about(question).topic
+    assert topic is not None
+    assert topic.text == "the wind farm"
 
 
 @pytest.mark.parametrize(
