@@ -248,13 +248,17 @@ def _meaning(kind: str, question: str, found: Sequence[Word], thread: Thread) ->
         return thread.group or (topic if kind == "they" or is_plural else "")
     is_several = thread.topic is not None and thread.topic.is_plural and " of " not in topic
     kinds = {_PLAIN.get(word.lower) for word in found}
-    is_person = bool(topic) and (topic == thread.person or "he" in kinds)
+    is_person = bool(topic) and (
+        "he" in kinds or (topic in thread.person if thread.is_sure else topic == thread.person)
+    )
+    last = "" if thread.is_sure and thread.last in thread.person else thread.last
     if kind == "one" or (kind in ("it", "that") and is_several):
         return ""
     if kind in ("it", "that") and is_person:
-        return thread.last if thread.last not in ("", topic) else topic if "he" not in kinds else ""
-    if kind == "that" and thread.last:
-        return thread.last
+        thing = thread.thing.text if thread.thing and "he" not in kinds else ""
+        return last if last not in ("", topic) else thing
+    if kind == "that" and last:
+        return last
     # "When did they sign it?": not "When did A and B sign the statement of A and B?"
     head, _, owner = topic.partition(" of ")
     is_said = owner in question or (owner == thread.group and "they" in kinds)

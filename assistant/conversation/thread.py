@@ -27,10 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ORGANISED = listed(
-    """agency campus council centre center week space program programme university institute systems
-    mission station company group city museum school red north south east west united new story"""
+    """agency campus council centre center week space program programme university institute systems mission
+    station company group city museum school red north south east west united new story association bank biotech
+    board college commission committee court department energy foundation fund holdings hospital industries
+    instruments labs laboratory ministry motors office party pharma police power press propulsion society
+    technologies trust union"""
 )
 """Words in capitals that make a name one of no person."""
+_BY_FIRMS = listed(
+    """make made build built run ran own owned operate operated produce produced sell sold pay paid fund funded
+    provide provided supply supplied develop developed organise organised sponsor sponsored launch launched
+    publish published buy bought manufacture manufactured organize organized client tenant"""
+)
+"""Words of a question with "who" that a firm may answer."""
 _MAX_PHRASES = 24
 _MAX_CONTEXT = 8
 _MIN_FOREIGN = 4
@@ -50,6 +59,8 @@ class Thread:
         topic: What "it" means.
         group: What "they" means, if not the topic.
         person: Whom "he" and "she" mean.
+        is_sure: Whether that is a person, as a question has asked for one, and not only a name like "Europa Clipper".
+        thing: The last topic that was surely no person, which "it" means where the topic is one.
         items: What "the second one" counts.
         phrases: What "that agreement" is looked for in, newest first.
         answer: The last answer.
@@ -63,6 +74,8 @@ class Thread:
     topic: Phrase | None = None
     group: str = ""
     person: str = ""
+    is_sure: bool = False
+    thing: Phrase | None = None
     items: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     answer: str = ""
@@ -106,12 +119,17 @@ def followed(thread: Thread, question: str, answer: str) -> Thread:
         topic = Phrase(context)  # "Which asteroid …?": whether "it" is the asteroid is not to be told
     topic = topic or subject.topic or thread.topic
     context = context or " ".join(word.text for word in content(plain)[:_MAX_CONTEXT])
+    person, is_sure = _person(subject, plain, answer)
+    if not person or person == thread.person:
+        person, is_sure = thread.person, is_sure or thread.is_sure
     return Thread(
         question=thread.question if is_fragment and thread.question else plain,
         context=context[:MAX_TOPIC].rstrip(" ,") or thread.context,
         topic=topic,
         group=_group(subject.phrases, topic, context, thread.group if is_kept else ""),
-        person=_person(subject, plain, answer) or thread.person,
+        person=person,
+        is_sure=is_sure,
+        thing=thread.thing if is_sure and topic and topic.text in person else topic,
         items=_items(subject, plain, answer) or _exchanged(thread, plain) or thread.items,
         phrases=(*subject.phrases, *thread.phrases)[:_MAX_PHRASES],
         answer=answer,
@@ -148,16 +166,16 @@ def _place(question: str) -> str:
     return ""
 
 
-def _person(subject: Subject, question: str, answer: str) -> str:
-    """Whom "he" or "she" means after a turn; empty if the turn has no person."""
+def _person(subject: Subject, question: str, answer: str) -> tuple[str, bool]:
+    """Whom "he" or "she" means after a turn, and whether that is surely a person; empty if the turn has no person."""
     named = next((name for phrase in subject.phrases if _is_person(name := inner(phrase).text)), "")
     if named or not subject.asks_person:
-        return named
+        return named, bool(named) and question.lower().startswith(("who is ", "who was ")) and len(subject.phrases) == 1
     # The one place where an answer says who is meant: the question asked for a person and names none.
     for match in CAPITALS.finditer(answer):
         if _is_person(match[0]) and match[0].split()[0] not in question:
-            return match[0]
-    return subject.whole.text if subject.whole and subject.whole.head in RELATIONS else ""
+            return match[0], not {stem(word.lower) for word in split(question)} & _BY_FIRMS
+    return (subject.whole.text, True) if subject.whole and subject.whole.head in RELATIONS else ("", False)
 
 
 def _is_person(name: str) -> bool:

@@ -56,7 +56,7 @@ RELATIONS = listed(
     title post job salary location invention discovery formation source number amount level limit length
     difficulty pro con argument controversy relationship content main-point point side-effect duration
     deadline participant signatory partner owner status future beginning end cast plot ingredient solution
-    problem strength weakness option requirement competitor rival"""
+    problem strength weakness option requirement competitor rival executive chairman chairwoman"""
 )
 """Nouns that ask "of what?": after "What are the symptoms?" the subject must be taken from before."""
 _VERBS = listed(

@@ -196,6 +196,22 @@ def test_items_are_counted_over_several_turns() -> None:
     )
 
 
+def test_it_is_no_person() -> None:
+    said = (
+        "What is DVX-9?",
+        ("Who is its chief executive?", "Nuno Valadares leads the firm. [1]"),
+        "What did he say about the price?",
+    )
+    assert converse(*said, "How effective is it?") == "How effective is DVX-9?"
+    assert converse(*said, "How old is he?") == "How old is Nuno Valadares?"
+    assert converse("Who is Monika Zemla?", "Is it true?") == "Is it true? (Monika Zemla)"
+    assert converse("What is Europa Clipper?", "How big is it?") == "How big is Europa Clipper?"
+    built = ("Who built Kestrel?", "Torvik Nord built it. [1]")  # a firm, as far as its verb says
+    assert converse(built, "Where is Torvik Nord?", "How old is it?") == "How old is Torvik Nord?"
+    wrote = ("Who wrote the report?", "Ann Lee wrote it. [1]")
+    assert converse(wrote, "What did Lee say about the press?", "Is that true?") == "Is the press true?"
+
+
 def test_an_answer_names_only_what_no_question_does() -> None:
     who = ("Who leads JAXA?", "Yamakawa Hiroshi is the President of JAXA. [1]")
     assert converse(who, "What did he sign?") == "What did Yamakawa Hiroshi sign?"
