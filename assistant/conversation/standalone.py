@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.conversation.frames import asked_instead, asked_only, new_subject, rest_of, swapped
-from assistant.conversation.phrases import about, is_thing
+from assistant.conversation.phrases import Phrase, about, is_thing
 from assistant.conversation.pointers import ORDINAL, names_nothing, with_item, with_named, with_pronouns
 from assistant.conversation.thread import Thread, followed, is_english
 from assistant.conversation.words import (
@@ -107,6 +107,8 @@ def _continued(subject: str, question: str, thread: Thread) -> str:
     if made:
         return made
     if any(word.is_name for word in split(subject)):
+        if stem(Phrase(subject).head) in RELATIONS and " of " in subject:
+            return question  # "And the sister of Ann Lee?" says of whom, and asks something else
         return f"{thread.question} ({subject})" if thread.in_brackets else question
     owned = _with_owner(question, thread)
     return owned if owned != question else _bracketed(question, thread.context)

@@ -14,6 +14,7 @@ from assistant.conversation.words import (
     AUXILIARY,
     FUNCTION_WORDS,
     IMPERATIVES,
+    KIN,
     MAX_TOPIC,
     RELATIONS,
     content,
@@ -168,7 +169,10 @@ def _place(question: str) -> str:
 
 def _person(subject: Subject, question: str, answer: str) -> tuple[str, bool]:
     """Whom "he" or "she" means after a turn, and whether that is surely a person; empty if the turn has no person."""
-    named = next((name for phrase in subject.phrases if _is_person(name := inner(phrase).text)), "")
+    beside = next((phrase.text for phrase in subject.phrases if phrase.head in KIN and inner(phrase) != phrase), "")
+    if beside and not subject.asks_person:
+        return beside, True
+    named = next((name for phrase in subject.phrases if _is_person(name := inner(phrase).text) and not beside), "")
     if named or not subject.asks_person:
         return named, bool(named) and question.lower().startswith(("who is ", "who was ")) and len(subject.phrases) == 1
     # The one place where an answer says who is meant: the question asked for a person and names none.

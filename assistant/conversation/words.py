@@ -46,7 +46,12 @@ OPENERS = listed("and or but so then ok okay oh well now thanks interesting grea
 IMPERATIVES = listed("tell describe explain list name give show discuss define summarize summarise compare")
 PLURALS = listed("people children police staff crew cattle geese mice teeth feet media data youth clergy")
 """Nouns that "they" means although they have no plural ending; beside them those on "-men"."""
-RELATIONS = listed(
+KIN = listed(
+    """sister brother mother father wife husband son daughter widow widower aunt uncle niece nephew cousin grandmother
+    grandfather girlfriend boyfriend fiancé fiancée colleague successor predecessor"""
+)
+"""Nouns for a person beside another: behind "her sister" "she" is the sister."""
+RELATIONS = KIN | listed(
     """danger threat challenge opportunity rule application alternative symptom cause effect advantage
     disadvantage benefit drawback risk type kind form sort purpose role aim goal history origin founder
     president director head leader chief member author date cost price size age name meaning definition

@@ -196,6 +196,19 @@ def test_items_are_counted_over_several_turns() -> None:
     )
 
 
+def test_she_is_the_sister_that_was_asked_about() -> None:
+    leads = ("Who leads the company?", "Ingrid Solheim leads it. [1]")
+    assert converse(leads, "And her sister?") == "And the sister of Ingrid Solheim?"
+    bracketed = ("Who leads the company? (Havra)", "Ingrid Solheim leads it. [1]")
+    assert converse(bracketed, "And her sister?", "Is she old?") == "Is the sister of Ingrid Solheim old?"
+    left = "When will the sister of Ingrid Solheim leave?"
+    assert converse(leads, "And her sister?", "When will she leave?") == left
+    assert converse(leads, "What does her sister do?", "When will she leave?") == left
+    assert converse("Where is Ann Lee's sister?", "How old is she?") == "How old is Ann Lee's sister?"
+    who = ("Who is Ann Lee's sister?", "Her sister Zoe Lee sings. [1]")
+    assert converse(who, "How old is she?") == "How old is Zoe Lee?"
+
+
 def test_it_is_no_person() -> None:
     said = (
         "What is DVX-9?",
