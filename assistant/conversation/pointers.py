@@ -19,6 +19,7 @@ from assistant.conversation.words import (
     TIMES,
     Word,
     content,
+    is_anybody,
     is_verb,
     listed,
     split,
@@ -166,7 +167,7 @@ def with_pronouns(question: str, thread: Thread) -> tuple[str, bool]:
         if meant in used and not where:
             continue  # "Did they accept it?": one thing does not do something to itself
         text, stop = _in_place(question, found, place, meant, where)
-        is_unclear = is_unclear or not text
+        is_unclear = is_unclear or not text or is_anybody(meant)  # "Where did people go?": which people?
         if text:
             used.add(meant)
             parts += [question[end : word.start], text]

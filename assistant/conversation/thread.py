@@ -18,6 +18,7 @@ from assistant.conversation.words import (
     MAX_TOPIC,
     RELATIONS,
     content,
+    is_anybody,
     listed,
     split,
     stem,
@@ -111,11 +112,12 @@ def followed(thread: Thread, question: str, answer: str) -> Thread:
     if thread.context and (not subject.topic or (bracket and is_fragment)):
         # "Tell me more.", "Who?": nothing new
         return replace(thread, question=thread.question if is_fragment else plain, answer=answer)
-    topic = thread.topic if thread.is_named_in(question) else None
+    aside = _aside(subject, thread)
+    topic = thread.topic if aside or thread.is_named_in(question) else None
     is_kept = topic is not None
     asked = [phrase.text for phrase in subject.phrases if phrase.asked and stem(phrase.head) not in RELATIONS]
     things = [phrase.text for phrase in subject.phrases if not phrase.asked and is_thing(phrase)]
-    context = bracket or ", ".join([*asked, *things][:3])
+    context = bracket or (thread.context if aside else ", ".join([*asked, *things][:3]))
     if asked and not bracket and not is_kept and {"which", "what"} & {word.lower for word in split(plain)[:2]}:
         topic = Phrase(context)  # "Which asteroid …?": whether "it" is the asteroid is not to be told
     topic = topic or subject.topic or thread.topic
@@ -127,7 +129,7 @@ def followed(thread: Thread, question: str, answer: str) -> Thread:
         question=thread.question if is_fragment and thread.question else plain,
         context=context[:MAX_TOPIC].rstrip(" ,") or thread.context,
         topic=topic,
-        group=_group(subject.phrases, topic, context, thread.group if is_kept else ""),
+        group=aside or _group(subject.phrases, topic, context, thread.group if is_kept else ""),
         person=person,
         is_sure=is_sure,
         thing=thread.thing if is_sure and topic and topic.text in person else topic,
@@ -138,6 +140,14 @@ def followed(thread: Thread, question: str, answer: str) -> Thread:
         last=things[-1] if things and not bracket else "",
         place=_place(plain) or (thread.place if is_kept else ""),
     )
+
+
+def _aside(subject: Subject, thread: Thread) -> str:
+    """People in general where a turn names nothing else, so that the talk is still about what had a name before."""
+    had_name = thread.topic is not None and thread.topic.has_name
+    named = [phrase for phrase in subject.phrases if phrase.asked or is_thing(phrase)]
+    is_alone = had_name and len(named) == 1 and subject.topic in named and is_anybody(named[0].text)
+    return named[0].text if is_alone else ""
 
 
 def _group(phrases: Sequence[Phrase], topic: Phrase | None, context: str, before: str) -> str:

@@ -51,6 +51,12 @@ KIN = listed(
     grandfather girlfriend boyfriend fiancé fiancée colleague successor predecessor"""
 )
 """Nouns for a person beside another: behind "her sister" "she" is the sister."""
+_ANYBODY = listed(
+    """people person persons man men woman women child children boys girls adults residents inhabitants citizens
+    families family households visitors passengers patients victims survivors volunteers participants workers employees
+    staff crew"""
+)
+"""Nouns that questions count or name beside what they are about: "How many people had to leave?"."""
 RELATIONS = KIN | listed(
     """danger threat challenge opportunity rule application alternative symptom cause effect advantage
     disadvantage benefit drawback risk type kind form sort purpose role aim goal history origin founder
@@ -174,3 +180,9 @@ def is_participle(word: str) -> bool:
 def content(text: str) -> list[Word]:
     """The words of a text that are no function words."""
     return [word for word in split(text) if word.lower not in FUNCTION_WORDS and word.lower[0] not in "'’"]
+
+
+def is_anybody(phrase: str) -> bool:
+    """Whether a phrase is people in general: "people", "the visitors"."""
+    found = [word.lower for word in split(phrase) if word.lower not in DETERMINERS]
+    return bool(found) and _ANYBODY.issuperset(found)

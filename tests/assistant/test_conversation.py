@@ -263,6 +263,24 @@ def test_the_subject_is_carried_over_several_turns(raw: bool) -> None:  # noqa: 
     assert converse(*asked, raw=raw) == "What are the goals of cross U?"
 
 
+@pytest.mark.parametrize(
+    ("question", "made"),
+    [
+        ("Why now?", "Why now? (Cerro Quillay)"),
+        ("What about flights?", "What about flights? (Cerro Quillay)"),
+        ("How long will it go on?", "How long will Cerro Quillay go on?"),
+        ("Where did they go?", "Where did people go? (Cerro Quillay)"),
+    ],
+)
+def test_people_in_general_are_no_new_subject(question: str, made: str) -> None:
+    assert converse("When did Cerro Quillay erupt?", "How many people had to leave?", question) == made
+
+
+def test_people_are_the_subject_where_nothing_else_is() -> None:
+    assert converse("How many people had to leave?", "Why now?") == "Why now? (people)"
+    assert converse("Who is Ann Lee?", "How many people saw the play?", "How long is it?") == "How long is the play?"
+
+
 def test_after_a_change_of_subject_the_old_one_is_gone() -> None:
     made = converse(FOUNDED, "Where is it based?", "What is Athena?", "When does it launch?")
     assert made == "When does Athena launch?"
