@@ -13,6 +13,7 @@ from assistant.conversation.words import (
     BE,
     DETERMINERS,
     OPENERS,
+    PERSONAL,
     PREPOSITIONS,
     PRONOUNS,
     RELATIONS,
@@ -26,6 +27,8 @@ from assistant.conversation.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from assistant.conversation.ends import Cut
 
 _ABOUT = re.compile(r"(?:(?:and|or|but|so|then|ok|okay)\b[\s,]*)?(?:what|how) about\s+", re.IGNORECASE)
 _AND = re.compile(r"(?:and|or|but)\b[\s,]*", re.IGNORECASE)
@@ -84,9 +87,10 @@ def asked_instead(asked: str, before: str) -> str:
     opening = [word.lower for word in found[place:start]]
     wanted = [word.lower for word in split(asked)]
     if wanted in (["which", "ones"], ["which"], ["which", "one"]):
-        if opening[:2] != ["how", "many"] or len(opening) < 3:
-            return ""
-        return f"Which {before[found[place + 2].start :]}"
+        is_counted = opening[:2] == ["how", "many"] and len(opening) > 2
+        return f"Which {before[found[place + 2].start :]}" if is_counted else ""
+    if wanted[-1] == "not":
+        return _denied(asked, before, found, start) if start == place else ""
     adverbial = wanted[-1] in _ADVERBIAL or wanted[0] in PREPOSITIONS or wanted[0] in _ADVERBIAL
     asks_thing = bool(opening) and not _ADVERBIAL & set(opening) and opening[0] not in PREPOSITIONS
     if not adverbial or (asks_thing and found[start].lower in BE) or opening[:2] == ["how", "many"]:
@@ -99,6 +103,19 @@ def asked_instead(asked: str, before: str) -> str:
         last = split(rest)[-1]
         rest = rest[: last.start].rstrip() + rest[last.end :] if last.lower in PREPOSITIONS else rest
     return f"{asked[0].upper()}{asked[1:]} {found[start].lower}{rest}"
+
+
+def _denied(asked: str, before: str, found: Sequence[Word], start: int) -> str:
+    """Makes "Why did the drill not reach water?" of "Why not" and "Did the drill reach water?"."""
+    cut: Cut = "is" if found[start].lower in BE else "do"
+    after = found[start + 1] if start + 1 < len(found) else None
+    is_short = after is not None and after.lower in PRONOUNS | PERSONAL
+    end = start + 2 if is_short else phrase_end(found, start + 1, cut)
+    if end == start + 1 or end >= len(found) or found[start].lower.endswith(("n't", "n’t")):
+        return ""
+    why = asked[: split(asked)[-1].start].rstrip()
+    subject, rest = before[found[start].end : found[end - 1].end], before[found[end - 1].end :]
+    return f"{why[0].upper()}{why[1:]} {found[start].lower}{subject} not{rest}"
 
 
 def rest_of(before: str) -> str:

@@ -31,6 +31,7 @@ from assistant.conversation.words import (
     content,
     is_participle,
     is_verb,
+    lead_end,
     split,
     stem,
     unbracket,
@@ -110,7 +111,9 @@ def about(question: str) -> Subject:
     found = split(text)
     if [word.lower for word in found[:2]] in (["what", "about"], ["how", "about"]):
         found = found[2:]
-    phrases = tuple(_phrases(text, found))
+    lead = lead_end(found)
+    phrases = (*_phrases(text, found[:lead]), *_phrases(text, found[lead:]))
+    found = found[lead:]
     opening = next((word.lower for word in found if word.lower not in OPENERS | PREPOSITIONS), "")
     if content(bracket):
         topic: Phrase | None = Phrase(bracket)

@@ -21,6 +21,7 @@ from assistant.conversation.words import (
     content,
     is_anybody,
     is_verb,
+    lead_end,
     listed,
     split,
     stem,
@@ -204,6 +205,9 @@ def _ends_phrase(after: Word) -> bool:
 
 def _is_said_before(found: Sequence[Word], place: int) -> bool:
     """Whether a pronoun of a second clause means a name of the first: "What is CBT and how does it work?"."""
+    lead = found[: lead_end(found)]
+    if 0 < len(lead) <= place and (any(word.is_name for word in lead[1:]) or "the" in [word.lower for word in lead]):
+        return True  # "Let's talk about the volcano: how high is it?"
     clause = next((number for number in range(place - 1, 0, -1) if found[number].lower in _CLAUSE), 0)
     first = found[:clause]
     if any(word.lower in _PLAIN or word.lower in _OWNING or stem(word.lower) in RELATIONS for word in first):
@@ -248,6 +252,7 @@ def _meaning(kind: str, question: str, found: Sequence[Word], thread: Thread) ->
         is_plural = thread.topic is not None and thread.topic.is_plural
         return thread.group or (topic if kind == "they" or is_plural else "")
     is_several = thread.topic is not None and thread.topic.is_plural and " of " not in topic
+    is_several = is_several or (kind == "that" and Phrase(thread.last).is_plural and " of " not in thread.last)
     kinds = {_PLAIN.get(word.lower) for word in found}
     is_person = bool(topic) and (
         "he" in kinds or (topic in thread.person if thread.is_sure else topic == thread.person)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def listed(text: str) -> frozenset[str]:
@@ -23,6 +26,7 @@ AUXILIARY = BE | listed(
     """do does did can could will would shall should may might must has have had don't doesn't didn't can't
     couldn't won't wouldn't shouldn't hasn't haven't hadn't"""
 )
+_ASKS = ASKING | AUXILIARY
 DETERMINERS = listed("the a an this that these those some any every each all both another my your our")
 PREPOSITIONS = listed(
     """of for in on at to from by with about against between into through during before after under over above
@@ -32,7 +36,9 @@ PREPOSITIONS = listed(
 PRONOUNS = listed(
     """it they them he him she this that these those there one ones its their theirs his her hers others"""
 )
-PERSONAL = listed("i you we me us someone anyone everybody everyone anybody somebody")
+PERSONAL = listed(
+    "i you we me us someone anyone everybody everyone anybody somebody nobody something anything everything nothing"
+)
 _FUNCTION = listed(
     """and or but so if because while though not no yes please then now too also still ever even yet else more
     most much many long often just only already exactly again always never very really well instead really
@@ -186,3 +192,11 @@ def is_anybody(phrase: str) -> bool:
     """Whether a phrase is people in general: "people", "the visitors"."""
     found = [word.lower for word in split(phrase) if word.lower not in DETERMINERS]
     return bool(found) and _ANYBODY.issuperset(found)
+
+
+def lead_end(found: Sequence[Word]) -> int:
+    """Where the question begins behind words that lead to it: "Now something else: who …"; 0 if none do."""
+    start = next((place for place, word in enumerate(found) if place and word.apart and word.lower in _ASKS), 0)
+    lead = [word.lower for word in found[:start] if word.lower not in OPENERS]
+    is_setting = bool(lead) and lead[0] in PREPOSITIONS and lead[0] != "about" and lead[:2] != ["as", "for"]
+    return 0 if is_setting or not _ASKS.isdisjoint(lead) else start
