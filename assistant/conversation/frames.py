@@ -18,6 +18,7 @@ from assistant.conversation.words import (
     PRONOUNS,
     RELATIONS,
     Word,
+    is_agent,
     is_participle,
     is_verb,
     listed,
@@ -209,6 +210,17 @@ def _name_in(phrase: str) -> str:
     return phrase[found[start].start : found[end - 1].end]
 
 
+def _agent(phrases: Sequence[Phrase], before: str) -> str:
+    """Who does something in a question: a name or a phrase for people behind the auxiliary; empty if there is none.
+
+    Where the question has other people too, which of them another one stands for is not to be told.
+    """
+    first, *others = [phrase for phrase in phrases if not phrase.asked] or [Phrase("")]
+    verb = _last(before[: before.find(first.text)])
+    acts = verb in AUXILIARY and (is_agent(first.head) or (verb not in BE and first.words[-1].is_name))
+    return first.text if acts and not any(is_agent(phrase.head) for phrase in others) else ""
+
+
 def _with_other_noun(subject: str, before: str) -> str:
     """Puts a common noun in the place of the phrase that it resembles, or else of the last one."""
     named = about(f"What is {subject}?").phrases
@@ -222,6 +234,9 @@ def _with_other_noun(subject: str, before: str) -> str:
             return before.replace(phrase.text, subject, 1)
         if of and head in RELATIONS and stem(phrase.head) in RELATIONS:
             return before.replace(relation, subject, 1)
+    agent = _agent(phrases, before) if is_agent(head) else ""
+    if agent:
+        return before.replace(agent, subject, 1)
     first = split(before)[0].lower if split(before) else ""
     if not phrases or re.search(r"\b(?:if|when|because)\b", before[4:]):
         return ""

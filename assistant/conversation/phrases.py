@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.conversation.ends import Cut
 
 _MAX_CONTENT = 7
+_SINGULAR = ("ss", "us", "is", "'s", "cimen", "gimen", "domen")
 
 
 class Phrase(NamedTuple):
@@ -72,7 +73,7 @@ class Phrase(NamedTuple):
     def is_plural(self) -> bool:
         """Whether "they" can mean it."""
         words = self.words
-        ending = self.head.endswith(("s", "men")) and not self.head.endswith(("ss", "us", "is", "'s", "cimen"))
+        ending = self.head.endswith(("s", "men")) and not self.head.endswith(_SINGULAR)
         return any(word.lower == "and" for word in words) or (
             (ending or self.head in PLURALS) and not words[-1].is_name
         )

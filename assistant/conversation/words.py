@@ -63,6 +63,15 @@ _ANYBODY = listed(
     staff crew"""
 )
 """Nouns that questions count or name beside what they are about: "How many people had to leave?"."""
+_AGENTS = listed(
+    """agency airline army association bank board boss buyer chief church city club college commission committee company
+    council country court customer department doctor family farmer firm government guest hospital institute judge jury
+    landlord lawyer lessee lessor manufacturer mayor minister ministry opposition parliament party patient pilot planner
+    plaintiff prosecutor defendant school scientist seller senate state supplier teacher team tenant union university
+    witness worker landlady neighbour neighbor police crew staff employer employee driver player coach author student"""
+)
+_AGENT_ENDINGS = ("ist", "ian", "lord", "man", "men", "woman", "women", "person")
+"""Endings of nouns for people: "scientist", "fishermen"."""
 RELATIONS = KIN | listed(
     """danger threat challenge opportunity rule application alternative symptom cause effect advantage
     disadvantage benefit drawback risk type kind form sort purpose role aim goal history origin founder
@@ -192,6 +201,12 @@ def is_anybody(phrase: str) -> bool:
     """Whether a phrase is people in general: "people", "the visitors"."""
     found = [word.lower for word in split(phrase) if word.lower not in DETERMINERS]
     return bool(found) and _ANYBODY.issuperset(found)
+
+
+def is_agent(noun: str) -> bool:
+    """Whether a noun, in lower case, is a person, people or an organisation: whoever can do something."""
+    found = stem(noun)
+    return found in _AGENTS or found in KIN or is_anybody(noun) or found.endswith(_AGENT_ENDINGS)
 
 
 def lead_end(found: Sequence[Word]) -> int:
