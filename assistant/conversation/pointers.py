@@ -58,7 +58,7 @@ _GENERIC = listed(
     asteroid band book campus company city country deal event experiment facility film firm lander memorandum
     mission moon movement movie organisation organization partnership plan planet platform probe program
     programme project rocket satellite spacecraft state statement stadium study system team telescope treaty
-    university disease condition drug animal plant person article author group institution law place"""
+    university disease condition drug animal plant person article author group institution law place thing"""
 )
 """Nouns that stand for a thing named before: "the mission", "this company"."""
 
@@ -82,7 +82,7 @@ def with_named(question: str, thread: Thread) -> str:
     for place, word in enumerate(found[:-1]):
         if word.lower not in _POINTING | {"the"} or found[place + 1].apart:
             continue
-        noun = place + (2 if found[place + 1].lower in ("two", "three", "same") else 1)
+        noun = place + (2 if found[place + 1].lower in ("two", "three", "same", "whole") else 1)
         if noun >= len(found) or not found[noun].is_noun or found[noun].is_name or _goes_on(found, noun):
             continue
         if word.lower in _POINTING and stem(found[noun].lower) in TIMES:
@@ -103,8 +103,8 @@ def _are_generic(noun: str) -> bool:
 
 
 def names_nothing(question: str) -> bool:
-    """Whether a noun stands for a thing that the question does not name: "the mission", "this company"."""
-    found = split(question)
+    """Whether a noun stands for a thing that the question does not name: "the mission", "the whole thing"."""
+    found = [word for word in split(question) if word.lower != "whole"]
     for place, (word, noun) in enumerate(pairwise(found)):
         points = word.lower in _POINTING and (place == 0 or found[place - 1].lower in PREPOSITIONS | AUXILIARY)
         is_meant = stem(noun.lower) in _GENERIC or (points and stem(noun.lower) not in TIMES | PREDICATES)

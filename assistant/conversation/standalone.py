@@ -21,6 +21,7 @@ from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
     BE,
+    DETERMINERS,
     IMPERATIVES,
     MAX_TOPIC,
     PERSONAL,
@@ -140,10 +141,18 @@ def _with_owner(question: str, thread: Thread) -> str:
     if not any(word.is_name for word in found[1:]):
         place = next((place for place in range(1, len(found)) if _lacks_owner(found, place)), 0)
         if place and thread.topic.is_clear:
-            return f"{question[: found[place].end]} of {thread.topic.text}{question[found[place].end :]}"
+            return f"{question[: found[place].end]} of {_owner(thread.topic)}{question[found[place].end :]}"
         if place or _lacks_subject(question, found):
             return _pointed(question, thread)
     return _pointed(question, thread) if names_nothing(question) else question
+
+
+def _owner(topic: Phrase) -> str:
+    """What a budget or a director is "of": of "go-live of Project Heron" the project, as go-live has none itself."""
+    head, _, owner = topic.text.partition(" of ")
+    words = split(owner)
+    is_name = bool(words) and all(word.is_name for word in words)
+    return owner if is_name and split(head)[0].lower not in DETERMINERS and not topic.is_plural else topic.text
 
 
 def _lacks_owner(found: Sequence[Word], place: int) -> bool:
@@ -156,9 +165,12 @@ def _lacks_owner(found: Sequence[Word], place: int) -> bool:
         if is_pair or after.lower in _FURTHER or (after.is_noun and not is_verb(after.lower)):
             return False
     start = place
+    acts = is_verb(word.lower) and (after is None or after.apart or not after.is_noun)
     while start > 0 and found[start - 1].is_noun and not found[start].apart:
         start -= 1
     before = [word.lower for word in found[max(0, start - 3) : start]]
+    if acts and start < place and {"do", "does", "did", "will", "would", "can", "could"} & set(before):
+        return False  # "What does the whole thing cost?"
     is_kind = start == place and stem(word.lower) in ("kind", "type") and before[-1:] in (["what"], ["which"])
     is_asked = before[-2:] in (["how", "many"], ["what", "are"]) or before[-1:] in (["and"], ["other"])
     return is_kind or is_asked or bool({"the", "any"} & set(before))

@@ -146,6 +146,13 @@ def test_what_fits_nowhere_stands_in_brackets(question: str) -> None:
     [
         ("What are the symptoms of flu?", "And the causes?", "What are the causes of flu?"),
         ("What is flu?", "What are the symptoms?", "What are the symptoms of flu?"),
+        ("When is go-live of Project Heron?", "How much is the budget?", "How much is the budget of Project Heron?"),
+        ("When is the sale of Kestrel?", "What is the price?", "What is the price of the sale of Kestrel?"),
+        (
+            "Who owns the wind farm?",
+            "What does the whole thing cost?",
+            "What does the whole thing cost? (the wind farm)",
+        ),
         ("What is flu?", "How many types are there?", "How many types of flu are there?"),
         ("What is flu?", "What were the pros and cons?", "What were the pros and cons of flu?"),
         ("What is Harwell Campus?", "How many agencies are there?", "How many agencies are there? (Harwell Campus)"),
