@@ -12,6 +12,7 @@ from assistant.conversation.phrases import Phrase, Subject, about, inner, is_thi
 from assistant.conversation.words import (
     ASKING,
     AUXILIARY,
+    DETERMINERS,
     FUNCTION_WORDS,
     IMPERATIVES,
     KIN,
@@ -129,7 +130,7 @@ def followed(thread: Thread, question: str, answer: str) -> Thread:
         question=thread.question if is_fragment and thread.question else plain,
         context=context[:MAX_TOPIC].rstrip(" ,") or thread.context,
         topic=topic,
-        group=aside or _group(subject.phrases, topic, context, thread.group if is_kept else ""),
+        group=aside or _group(subject.phrases, topic, context, thread.group if is_kept else "", is_kept=is_kept),
         person=person,
         is_sure=is_sure,
         thing=thread.thing if is_sure and topic and topic.text in person else topic,
@@ -150,7 +151,7 @@ def _aside(subject: Subject, thread: Thread) -> str:
     return named[0].text if is_alone else ""
 
 
-def _group(phrases: Sequence[Phrase], topic: Phrase | None, context: str, before: str) -> str:
+def _group(phrases: Sequence[Phrase], topic: Phrase | None, context: str, before: str, *, is_kept: bool) -> str:
     """What "they" means: several names, or else a plural."""
     if topic and topic.is_clear and topic.is_plural and " of " not in topic.text:
         return topic.text
@@ -164,7 +165,10 @@ def _group(phrases: Sequence[Phrase], topic: Phrase | None, context: str, before
             return owner
     if topic and not topic.is_clear:
         return topic.text
-    return before or next((phrase.text for phrase in named if phrase.is_plural), "")
+    several = next((phrase for phrase in named if phrase.is_plural), None)
+    if several and topic and is_kept and several.words[0].lower not in DETERMINERS:
+        return before or f"{context}, "  # "Does it have turbines?": turbines are no subject without it
+    return before or (several.text if several else "")
 
 
 def _place(question: str) -> str:

@@ -301,6 +301,13 @@ def test_people_in_general_are_no_new_subject(question: str, made: str) -> None:
     assert converse("When did Cerro Quillay erupt?", "How many people had to leave?", question) == made
 
 
+def test_several_things_without_an_article_are_no_subject_beside_the_one_that_is_spoken_of() -> None:
+    said = ("Where is Dogger Bank?", "Does it have turbines?")
+    assert converse(*said, "How tall are they?") == "How tall are they? (Dogger Bank, turbines)"
+    assert converse(*said, "How tall are they?", "Who is the owner?") == "Who is the owner of Dogger Bank?"
+    assert converse("Where is Dogger Bank?", "Who built the turbines?", "Are they tall?") == "Are the turbines tall?"
+
+
 def test_people_are_the_subject_where_nothing_else_is() -> None:
     assert converse("How many people had to leave?", "Why now?") == "Why now? (people)"
     assert converse("Who is Ann Lee?", "How many people saw the play?", "How long is it?") == "How long is the play?"
