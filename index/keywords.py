@@ -13,7 +13,7 @@ import Stemmer
 from index.errors import IndexDamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
@@ -166,16 +166,9 @@ class KeywordIndex:
         frequency = self._document_frequency(word)
         return float(np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)))
 
-    def frequencies(self) -> Iterator[tuple[str, int]]:
-        """Every word of the texts, as :func:`words` gives it, with the number of texts that hold it."""
-        for word in self._index.vocab_dict:
-            yield word, self._document_frequency(word)
-
-    def first_text_with(self, word: str) -> int | None:
-        """Place of a text that holds a word, in the form in which :func:`words` gives it."""
-        if not self._document_frequency(word):
-            return None
-        return int(self._index.scores["indices"][self._index.scores["indptr"][self._index.vocab_dict[word]]])
+    def holds(self, word: str) -> bool:
+        """Whether a text has a word, given as :func:`words` gives it."""
+        return self._document_frequency(word) > 0
 
     def _document_frequency(self, word: str) -> int:
         token, starts = self._index.vocab_dict.get(word), self._index.scores["indptr"]

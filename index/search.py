@@ -202,7 +202,7 @@ class Index:
         def is_common(word: str) -> bool:
             return embedder.count_tokens([word.lower()])[0] <= 1
 
-        return Speller(self.keywords, lambda place: passages[place].embedding_text(), is_common)
+        return Speller(self.keywords, (passage.embedding_text() for passage in passages), is_common)
 
     def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
         passage = self.passages[self._places[passage_id]]

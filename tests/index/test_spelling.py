@@ -21,7 +21,7 @@ COMMON = {"slovenia", "where", "capital", "harbor"}
 def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
     folder = tmp_path_factory.mktemp("words")
     write_keywords(folder, TEXTS)
-    return Speller(KeywordIndex.open(folder), TEXTS.__getitem__, lambda word: word.lower() in COMMON)
+    return Speller(KeywordIndex.open(folder), TEXTS, lambda word: word.lower() in COMMON)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,70 @@ def test_what_is_no_slip_stays(speller: Speller, asked: str) -> None:
     assert speller.mend(asked) == asked
 
 
+NEWS = [
+    "Vaccine Against Dengue\nThe flight director said on Monday: the vaccine protects against dengue.",
+    "Technical Universities Meet\nThe rector of the Technical University praised a technical service.",
+    "Payroll at the Post Office\nIts payroll service needs a battery. The hospital pays the keeper.",
+    "The flight director of NASA spoke. Twelve flights were late; the organisation waited for two plants.",
+]
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Speller:
+    folder = tmp_path_factory.mktemp("news")
+    write_keywords(folder, NEWS)
+    return Speller(KeywordIndex.open(folder), NEWS, lambda word: word.lower() in {"harvest", "planet"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Who directs the flihgts?", "Who directs the flights?"),  # not in the first passage that has "flight"
+        ("Which vacines are there?", "Which vaccines are there?"),  # the articles have only one vaccine
+        ("Where were the directers?", "Where were the directors?"),
+        ("bateries", "batteries"),
+        ("organistaions", "organisations"),
+        ("Who runs the payrol?", "Who runs the payroll?"),  # "payrol" is the stem of "payroll"
+        ("How many batterys?", "How many battery?"),  # and "batteri" of both
+    ],
+)
+def test_any_form_of_a_word_is_near(news: Speller, asked: str, meant: str) -> None:
+    assert news.mend(asked) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("a vaccine agianst it", "a vaccine against it"),  # small in one place, with a capital in a headline
+        ("a servise of the hospitl", "a service of the hospital"),
+        ("the techncal staff", "the technical staff"),
+        ("the Techncal University", "the Technical University"),
+        ("Vacine", "Vaccine"),
+        ("the technical univresity of dengeu", "the technical University of dengue"),  # never small: a name
+    ],
+)
+def test_small_letters_stay_small_except_in_names(news: Speller, asked: str, meant: str) -> None:
+    assert news.mend(asked) == meant
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "directors",
+        "directing",
+        "payrolls",
+        "universities",
+        "protected",
+        "servicing",
+        "organiser",
+        "organizer",
+        "harvest",
+    ],
+)
+def test_other_forms_of_known_and_common_words_are_no_slips(news: Speller, asked: str) -> None:
+    assert news.mend(asked) == asked
+
+
 def test_a_long_word_may_have_two_slips_and_a_short_one_only_one(speller: Speller) -> None:
     assert speller.mend("Holmgrad Holmagrad") == "Holmgaard Holmgaard"
     assert speller.mend("lrage") == "large"
@@ -77,4 +141,4 @@ def test_anything_can_be_asked(speller: Speller, question: str) -> None:
 
 def test_an_index_without_words(tmp_path: Path) -> None:
     write_keywords(tmp_path, ["…", "—"])
-    assert Speller(KeywordIndex.open(tmp_path), lambda place: "", lambda word: False).mend("apofis") == "apofis"
+    assert Speller(KeywordIndex.open(tmp_path), [], lambda word: False).mend("apofis") == "apofis"
