@@ -58,58 +58,92 @@ _WORDS = (
 _DIGITS = r"(?<!\d)(?<!\d[.,])\d[\d.,]*+"
 _SCALE = r"(?:[\s-]{0,3}(?:hundred|thousand|million|billion|trillion|dozen|half|bn|m|k)s?){0,4}[\s-]{0,3}"
 _NUMBER = rf"(?:{_DIGITS}|\b(?:{_WORDS}|an?|a few|a couple(?: of)?)\b){_SCALE}"
-_PERIOD = r"(?:(?:milli|micro|nano)?second|min(?:ute)?|hour|day|night|week|month|year|decade)s?|centur(?:y|ies)"
+_SOME = rf"(?:{_DIGITS}|\b(?:{_WORDS})\b){_SCALE}"
+_PERIOD = (
+    r"(?:(?:milli|micro|nano)?second|sec|min(?:ute)?|hour|day|night|week|fortnight|month|year|yr|decade)s?"
+    r"|centur(?:y|ies)|millenni(?:um|ums|a)"
+)
+_METRES = r"(?:kilo|deci|centi|milli|micro|nano)?met(?:re|er)s?"
 _LENGTH = (
-    rf"{_NUMBER}(?:square |cubic )?"
-    r"(?:[kcmµn]?m[²³23]?|(?:kilo|centi|milli|micro|nano)?met(?:re|er)s?|microns?|mi|miles?|feet|foot|ft|in|inch(?:es)?"
-    r"|yards?|light-?\s?(?:year|second|minute|hour)s?|parsecs?|pc|ly|au|astronomical units?|acres?|hectares?|ha"
-    r"|fathoms?|leagues?|store?ys?|stories|times)(?!\w)"
+    rf"{_NUMBER}(?:square |sq\.? ?|cubic |cu\.? ?|nautical )?"
+    rf"(?:[kdcmµμn]?m[²³23]?|{_METRES}|microns?|nmi|mi|miles?|feet|foot|ft|in|inch(?:es)?|yards?|yds?"
+    r"|light-?\s?(?:year|second|minute|hour|day)s?|(?:kilo|mega|giga)?parsecs?|[kmg]?pc|ly|au|astronomical units?"
+    r"|acres?|hectares?|ha|fathoms?|leagues?|furlongs?|cubits?|hands|angstroms?|ångströms?|å|pixels?|px|blocks?"
+    r"|floors?|store?ys?|stories|times)(?!\w)"
+    r"|\d\s?(?:[\"″]|['’′]\s?\d)"
+    rf"|\b(?:minute|hour|day|week|month|year)s?['’]?[\s-](?:walk|drive|ride|flight|sail|trip|journey|travel|away|by)\b"
 )
 _CURRENCY = (
-    r"(?:dollar|euro|pound|rou?ble|rupee|crore|lakh|cent|franc|mark|peso|shilling)s?"
-    r"|yen|yuan|pence|lir[ae]|kron(?:er?|or|a)|won|USD|EUR|GBP|JPY|INR"
+    r"(?:dollar|euro|pound|rou?ble|rupee|crore|lakh|cent|franc|mark|peso|shilling|dinar|dirham|riyal|rial|naira|shekel"
+    r"|forint|koruna|guilder|florin|ducat|guinea|peseta|escudo|drachma|ringgit|rupiah|hryvnia|lira|króna|buck)s?"
+    r"|yen|yuan|renminbi|pence|penn(?:y|ies)|lir[ae]|kron(?:er?|or|a)|krónur|kr|zlot(?:y|ys|ych)|reais|rand|baht|won|quid"
 )
+_CODES = (
+    "USD|EUR|GBP|JPY|INR|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|RUB|UAH|TRY|ILS|AED|SAR|EGP|ZAR|NGN|KES|CNY|RMB|HKD"
+    "|TWD|KRW|SGD|MYR|IDR|THB|PHP|VND|PKR|AUD|NZD|CAD|MXN|BRL|ARS|CLP|COP|BTC"
+)
+_DATA = r"(?:kilo|mega|giga|tera|peta)?(?:bit|byte)s?|[kmgtp]i?b"
 _SPEED = (
-    r"km|km/h|m|m/s|(?:kilo)?met(?:re|er)s?|miles?|feet|ft|knots?|mph|kph|times|rpm|revolutions?|%|percent|c|[kmgt]?hz"
-    r"|[kmgt]?bits?|[kmgt]?bps|bytes?|frames?|pages?|words?"
+    rf"km/h|[kcmµμn]?m|m/s|{_METRES}|(?:nautical )?miles?|feet|ft|inch(?:es)?|knots?|kts?|mph|kph|times|rpm"
+    rf"|revolutions?|%|per\s?cent|c|[kmgt]?hz|(?:kilo|mega|giga|tera)?hertz|[kmgt]?bits?|[kmgt]?bps|{_DATA}|frames?|fps"
+    r"|pages?|words?|beats?|bpm|(?:mega|giga|tera|peta|exa)?flops"
 )
 _MASS = (
-    r"[kmµ]?g|(?:kilo|milli|micro)?gram(?:me)?s?|(?:metric |kilo)?ton(?:ne)?s?|t|pounds?|lbs?|ounces?|oz|stones?"
-    r"|solar masses|daltons?"
+    r"[kmnµμ]?g|(?:kilo|milli|micro|nano)?gram(?:me)?s?|kilos?|(?:metric |short |long |kilo|mega|giga)?ton(?:ne)?s?"
+    r"|[km]?t|pounds?|lbs?|ounces?|oz|stones?|hundredweights?|cwt|carats?|quintals?"
+    r"|(?:solar|earth|jupiter|lunar) masses|daltons?|[kmgt]ev"
 )
 _COUNT = rf"\d|\b(?:{_WORDS}|few|couple|pair|both|single|no|none|many|once|twice|thrice|double|triple|zero|most|all)\b"
-_SHARE = rf"%|\bper\s?cent|{_COUNT}|\b(?:third|quarter|fifth|tenth|majority|fraction)s?\b"
+_SHARE = (
+    rf"%|\bper\s?cent|{_COUNT}"
+    r"|\b(?:third|quarter|(?:fif|six|seven|eigh|nin|ten)th|majority|minority|fraction)s?\b"
+)
 _LIFE = r"\bborn\b|\(\D{0,20}\d{3,4}\s?[–-]"
+# In newspapers: "said Ada Hope, 54, a keeper".
+_AFTER_NAME = r"(?-i:\b[A-ZÀ-Þ][\w'’.-]{1,40},? (?:\([1-9]\d\d?\)|(?<=, )(?:1[01])?\d{1,2}(?=, |\.?$|; )))"
+_AT_AGE = rf"\bat (?:\d\d|(?:{_WORDS})(?:-(?:{_WORDS}))?)(?=[,.;]|$)"
+_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
 _YEAR = r"\b\d{3,4}s?\b|\b\d{1,4} (?:AD|BCE?|CE)\b"
 _HELD: dict[Value, str] = {
     "money": (
-        r"[$€£¥₹]\s?\d|\b(?:USD|EUR|GBP|JPY|INR|Rs\.?)\s?\d|\b(?:free|at no cost)\b"
-        rf"|{_DIGITS}{_SCALE}(?:\w+ )?(?:{_CURRENCY})\b"
+        rf"[$€£¥₹₽₩₪₺₴₦₱]\s?\d|\b(?:{_CODES}|Rs\.?|kr\.?)\s?\d|\b(?:free|at no cost)\b"
+        rf"|\d\s?[€£]|{_SOME}(?:\w+ )?(?:{_CURRENCY}|{_CODES}|zł)\b"
     ),
     "age": (
-        rf"{_LIFE}|\b(?:aged?|ages)\b|\bin (?:his|her|their) (?:\w+[ -])?\w+(?:ies|teens)\b"
+        rf"{_LIFE}|\b(?:aged?|ages)\b|\bin (?:his|her|their) (?:\w+[ -])?(?:\w+(?:ies|teens)|\d0s)\b"
+        rf"|{_AFTER_NAME}|{_AT_AGE}|\bturn(?:s|ed|ing)? (?:\d\d|(?:{_WORDS})\b)|\bbirthday\b|\b\w{{3,12}}enarians?\b"
         rf"|\bdat(?:es?|ed|ing) (?:back|from|to)\b|{_NUMBER}(?:{_PERIOD})[\s-](?:ago|old|young)\b"
     ),
     "birth": rf"{_LIFE}|\bbirth|\bnative\b|\bgrew up\b",
     "mass": rf"{_NUMBER}(?:{_MASS})(?!\w)",
     "share": _SHARE,
-    "temperature": r"\d\s*(?:°|º|degrees?|kelvins?|[kcf]\b)|\b(?:absolute zero|freezing|boiling|zero)\b",
+    "temperature": (
+        rf"\d\s*(?:°|º|℃|℉)|{_SOME}(?:degrees?|deg|(?:milli|micro)?kelvins?|celsius|centigrade|fahrenheit|[mµμn]?k|c|f)\b"
+        r"|\b(?:absolute zero|freezing|boiling|zero)\b"
+    ),
     "speed": rf"\bmach\s?\d|\bspeed of (?:light|sound)\b|{_NUMBER}(?:{_SPEED})(?!\w)",
     "long": (
-        rf"{_LENGTH}|{_NUMBER}(?:{_PERIOD}|m?s|h|hrs?|orbits?|generations?|weekends?|seasons?)(?!\w)"
+        rf"{_LENGTH}|{_NUMBER}(?:(?:working|business|calendar|school|full|whole|long|more|further|earth)[\s-])?"
+        rf"(?:{_PERIOD}|[mnµμ]?s|h|hrs?|wks?|orbits?|generations?|weekends?|seasons?|semesters?|terms?)(?!\w)"
+        rf"|{_SOME}(?:pages?|words?|lines?|verses?|stanzas?|chapters?|volumes?|episodes?|bars|letters|characters)\b"
         rf"|\b(?:{_PERIOD}) (?:later|long)\b|\bin (?:{_PERIOD})\b"
-        r"|\b(?:until|since|forever|indefinitely|permanent(?:ly)?)\b|\b\d{4}\b.{1,80}\b\d{4}\b"
+        r"|\b(?:until|since|forever|indefinitely|permanent(?:ly)?|overnight|lifelong|for life)\b"
+        r"|\b\d{4}\b.{1,80}\b\d{4}\b"
     ),
     "length": _LENGTH,
-    "year": rf"{_YEAR}|\b(?:last|this|next|following|same|previous) year\b",
+    "year": (
+        rf"{_YEAR}|\b(?:last|this|next|following|same|previous) year\b|\byears? (?:later|earlier|before|after|ago)\b"
+    ),
     "time": (
-        rf"{_YEAR}|\b\d{{1,2}}(?::\d\d|\s?[ap]\.?m\b)|\b(?:{_PERIOD})\b"
+        rf"{_YEAR}|\b\d{{1,2}}(?::\d\d|\s?[ap]\.?m\b|\s?o['’]clock)|\b\d{{1,2}}([./])\d{{1,2}}\1\d\d\b|\b(?:{_PERIOD})\b"
+        rf"|\b{_MONTHS}\.? \d|\d(?:st|nd|rd|th)?(?: of)? {_MONTHS}\b"
         r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
         r"|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter|ago|today|tomorrow|yesterday|now"
-        r"|currently|recently|noon|midnight|morning|evening|era|age|period|time|war|when|after|before|during|while|until"
+        r"|currently|recently|noon|midnight|morning|afternoon|evening|tonight|dawn|dusk|sunrise|sunset|weekends?|christmas|easter|era|age|period|time|war|when|after|before|during|while|until"
         r"|once|since)\b"
     ),
-    "count": rf"{_COUNT}|\b(?:every|each|hourly|daily|weekly|monthly|yearly|annual(?:ly)?|always|never|rarely|often)\b",
+    "count": rf"{_COUNT}|\b(?:every|each|hourly|daily|weekly|monthly|yearly|annual(?:ly)?"
+    r"|nightly|fortnightly|quarterly|always|never|rarely|seldom|sometimes|occasionally|often|handful|trio|quartet)\b",
     "amount": _SHARE,
     "phone": r"(?:\+?\d[\s()./-]{0,2}){6}",
     "mail": r"\S@\S",

@@ -75,6 +75,31 @@ HELD: dict[Value, tuple[list[str], list[str]]] = {
 }
 
 
+UNITS: list[tuple[Value, list[str], list[str]]] = [
+    ("money", ["3 million kroner", "twenty-five pounds", "three million dollars", "CHF 300", "40 zł", "500 kr", "90 €",
+               "1.4bn pounds", "12 million SEK", "₪ 40"], ["40 people paid.", "three million visitors"]),
+    ("age", ["said Poul Erik Thomsen, 68, a farmer", "Joaquim Reis, 91, who kept it", "Joaquim Reis (91) kept it.",
+             "in his 60s", "She died in Cork at 84.", "At seventy-one, he went.", "He turned 90.", "a nonagenarian"],
+     ["In March, 20 people came.", "On May 12, 1912, it sank.", "at 12 knots", "The boat, 20 m long, sank.",
+      "see Fig. 3, 4 and 5"]),
+    ("mass", ["70 kilos", "5 μg", "two hundredweight", "3.1 solar masses", "40 Mt of ore", "125 GeV"],
+     ["40 MW", "3 Hz"]),
+    ("temperature", ["minus twenty degrees", "40 Celsius", "20 mK", "90 ℉", "two million degrees"],
+     ["40 cm", "a degree"]),
+    ("speed", ["100 Mbit/s", "3 gigahertz", "2.4 GHz", "60 megabytes a second", "12 nautical miles an hour",
+               "3 cm a year", "70 beats per minute"], ["40 men", "5 kWh"]),
+    ("long", ["212 pages long", "a fortnight", "a three-month stay", "ten working days", "two millennia", "40 yrs",
+              "three pages", "30 secs"], ["a page", "pages of it", "212 sailors"]),
+    ("length", ["40 nautical miles", "3.2 AU", "12 megaparsecs", "40 light years", "15 hands", "6'2", "300 sq km",
+                "It is a two-hour drive.", "40 minutes by train"], ["40 kg", "two hours of talk", "a drive"]),
+    ("time", ["on 5 Sept", "Oct. 12", "at 8 o'clock", "5.12.21", "at dawn"], ["a map of 12 marks", "5.12 MB"]),
+    ("year", ["two years later"], ["a year of rain"]),
+    ("count", ["a handful", "It meets fortnightly."], ["It meets."]),
+    ("share", ["40 per cent", "a sixth", "a minority"], ["The boats are insured by men."]),
+    ("amount", ["5 kWh", "2 mSv", "12 MW"], ["megawatts"]),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(("value", "question"), [(value, question) for value, asked in ASKED for question in asked])
 def test_the_value_that_a_question_asks_for(value: Value | None, question: str) -> None:
     assert value_asked(question) == value
@@ -87,6 +112,12 @@ def test_texts_with_and_without_a_value(value: Value) -> None:
     assert [text for text in lacking if may_hold(value, text)] == []
 
 
+@pytest.mark.parametrize(("value", "having", "lacking"), UNITS)
+def test_units_in_full_and_short(value: Value, having: list[str], lacking: list[str]) -> None:
+    assert [text for text in having if not may_hold(value, text)] == []
+    assert [text for text in lacking if may_hold(value, text)] == []
+
+
 @given(st.text())
 def test_any_text_can_be_looked_at(text: str) -> None:
     value_asked(text)
@@ -95,7 +126,24 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1 ", "1,", "- ", "one ", "1 million ", "1912 ", "how much ", "what is the ", "a."]
+    "piece",
+    [
+        "1",
+        "1 ",
+        "1,",
+        "- ",
+        "one ",
+        "1 million ",
+        "1912 ",
+        "how much ",
+        "what is the ",
+        "a.",
+        "Hope, ",
+        "at ten-",
+        "Ab",
+        "1.1.",
+        "5'",
+    ],
 )
 def test_long_texts_take_no_long_time(piece: str) -> None:
     text = piece * (20_000 // len(piece))
