@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from assistant.answers.citations import check
-from assistant.answers.extractive import select
+from assistant.answers.extractive import Selection, select
 from assistant.answers.generative import Writer, Writing, fallen_back
 from assistant.answers.quoting import abstained, count, quoted
 from assistant.conversation.standalone import standalone
@@ -26,6 +26,7 @@ from assistant.reader import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Segment, Turn
 from assistant.verification.verifier import Verifier
+from index.abbreviations import expand, learn
 from index.settings import go_offline
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Assistant:
         self._settings = settings
         self._model = model
         self._scripts: tuple[str, frozenset[str]] = ("", frozenset())
+        self._names: tuple[str, dict[str, str]] = ("", {})
         self._chain = self._make_chain()
 
     @classmethod
@@ -204,7 +206,7 @@ class Assistant:
     def _finish(self, draft: Answer, index: Index) -> Writing:
         """Finishes a draft from its hits: by the sentences that answer, by a language model, or by an abstention."""
         started = time.perf_counter()
-        reading = select(draft.standalone, draft.hits, index.embedder, index.keywords, self._reader)
+        draft, reading = self._read(draft, index)
         times = {**draft.timings, "read": time.perf_counter() - started}
         draft = replace(draft, confidence=reading.probability, timings=times)
         is_sure = reading.probability >= self._settings.threshold and bool(reading.shown)
@@ -215,6 +217,31 @@ class Assistant:
             return fallen_back(found, str(self._model))
         writer = Writer(self._model, Verifier(index.embedder, self._reader))
         return (yield from writer.write(draft, found))
+
+    def _read(self, draft: Answer, index: Index) -> tuple[Answer, Selection]:
+        """Chooses from the hits; if that is no answer, from those of the question without its abbreviations, too.
+
+        Not at once: an article that has explained an abbreviation mostly goes on with it.
+        """
+        reading = select(draft.standalone, draft.hits, index.embedder, index.keywords, self._reader)
+        if reading.probability >= self._settings.threshold:
+            return draft, reading
+        question = expand(
+            draft.standalone, self._names_of(index), lambda word: index.embedder.count_tokens([word.lower()])[0] <= 1
+        )
+        if question == draft.standalone:
+            return draft, reading
+        hits = index.search(question, self._settings.hits)
+        again = select(question, hits, index.embedder, index.keywords, self._reader)
+        better = again.probability > reading.probability
+        return (replace(draft, hits=tuple(hits)), again) if better else (draft, reading)
+
+    def _names_of(self, index: Index) -> dict[str, str]:
+        generation, found = self._names
+        if generation != index.generation:
+            found = learn(article.text for article in index.articles.values())
+            self._names = (index.generation, found)
+        return found
 
     def _scripts_of(self, index: Index) -> frozenset[str]:
         generation, found = self._scripts

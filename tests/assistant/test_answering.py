@@ -13,6 +13,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from assistant import Answer, Assistant, Settings, Turn
 from assistant.answers.citations import is_exact
 from assistant.answers.quoting import NOT_SAID
+from index.build import build
 from index.embeddings import SentenceEmbedder
 from index.search import Index
 from index.settings import IndexSettings
@@ -214,3 +215,18 @@ def test_what_is_no_history_is_a_clear_error(assistant: Assistant, history: Any)
 def test_what_is_no_text_is_a_clear_error(assistant: Assistant, question: Any) -> None:
     with pytest.raises(TypeError, match="A question is a text"):
         assistant.ask(question)
+
+
+def test_an_abbreviation_finds_what_is_said_of_the_full_name(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+    (tmp_path / "array.md").write_text(
+        "# Radio telescopes of the Cape\n\nThe Karoo Deep Array (KDA) has 64 dishes, which were opened in 2019.\n\n"
+        "The Karoo Deep Array is run by Nomsa Dlamini, who came from Cape Town. The array cost 3 billion rand.\n\n"
+        "The Bay Dish was cheaper. The KDA found 12 pulsars in its first year.",
+        encoding="utf-8",
+    )
+    build([tmp_path / "array.md"], home=tmp_path / "home", settings=IndexSettings(), embedder=embedder)
+    assistant = Assistant.open(tmp_path / "home", settings=Settings(), embedder=embedder)
+    answer = assistant.ask("How much did the KDA cost?")
+    assert "3 billion rand" in answer.text
+    assert answer.standalone == "How much did the KDA cost?"  # what is shown, and what the next question refers to
+    assert assistant.ask("Who sank the KDA?").status == "abstained"
