@@ -28,7 +28,7 @@ MAX_QUESTION_TOKENS = 128
 """Word pieces of a question; a passage has up to 160, so both fit."""
 MAX_ANSWER_TOKENS = 30
 """Word pieces of an answer, at most, as is customary for SQuAD."""
-SPANS = 12
+SPANS = 32
 """Spans looked at for each text, no two of which begin at the same place."""
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answers.outline import lead_of, line_of, outline
+from assistant.answers.outline import leads_of, line_of, outline
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
 from index.sentences import sentence_spans
@@ -67,7 +67,7 @@ class Candidate:
         answer: That span, as offsets in the article, if it lies wholly in the sentence.
         score: Weighted sum of these.
         is_lacking: Whether a price, an age, a year or the like is asked for and the sentence has none.
-        lead: The line above that says what it is about, as offsets; None without one.
+        leads: The lines above that say what it is about, as offsets, highest first.
     """
 
     article: Article
@@ -80,7 +80,7 @@ class Candidate:
     answer: tuple[int, int] | None
     score: float
     is_lacking: bool = False
-    lead: tuple[int, int] | None = None
+    leads: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -88,9 +88,9 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
     @property
-    def text_with_lead(self) -> str:
-        """The sentence behind the line that says what it is about."""
-        return f"{self.article.text[slice(*self.lead)]} {self.text}" if self.lead else self.text
+    def text_with_leads(self) -> str:
+        """The sentence behind the lines that say what it is about."""
+        return " ".join([*(self.article.text[start:end] for start, end in self.leads), self.text])
 
 
 def rank(
@@ -123,7 +123,7 @@ def rank(
     highest = -math.inf
     for some in (unlike[:_FIRST], unlike[_FIRST:]):
         near = [candidate for candidate in some if candidate.score + SENTENCE_WEIGHTS[0] >= highest - reach]
-        vectors = embedder.encode_passages([candidate.text_with_lead for candidate in near])
+        vectors = embedder.encode_passages([candidate.text_with_leads for candidate in near])
         for candidate, similarity in zip(near, (vectors @ asked).tolist(), strict=True):
             score = candidate.score + SENTENCE_WEIGHTS[0] * similarity
             found.append(replace(candidate, similarity=similarity, score=score))
@@ -143,19 +143,18 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     found = []
     for (article, start, end), hit_score in spans.items():
         text = article.text[start:end]
-        lead = lead_of(article, line_of(article, start))
-        told = article.text[lead.start : lead.end] if lead else ""
-        coverage = _share(asked, {*words(text), *words(article.title), *words(told)})
+        leads = tuple((line.start, line.end) for line in leads_of(article, line_of(article, start)))
+        told = " ".join([article.title, *(article.text[first:last] for first, last in leads)])
+        coverage = _share(asked, {*words(text), *words(told)})
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
-        if lead and reader and told.endswith(":"):
+        if leads and reader and told.endswith(":"):
             # The reading model begins an answer that is a list where the list begins.
-            of_lead, _ = _best_answer(answers, article, lead.start, lead.end)
+            of_lead, _ = _best_answer(answers, article, *leads[-1])
             margin, answer = (of_lead, None) if of_lead > margin else (margin, answer)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
         score += LACKING_WEIGHT * is_lacking
-        place = (lead.start, lead.end) if lead else None
-        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, place))
+        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, leads))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
@@ -176,9 +175,9 @@ def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[f
 
 
 def _told_before(hit: Hit) -> str:
-    """What a passage cannot be understood without: its article's title, and the line that leads to its first one."""
-    lead = lead_of(hit.article, line_of(hit.article, hit.passage.start))
-    return f"{hit.article.title}\n{hit.article.text[lead.start : lead.end]}" if lead else hit.article.title
+    """What a passage cannot be understood without: its article's title, and the lines that lead to its first one."""
+    leads = leads_of(hit.article, line_of(hit.article, hit.passage.start))
+    return "\n".join([hit.article.title, *(hit.article.text[line.start : line.end] for line in leads)])
 
 
 def _best_answer(

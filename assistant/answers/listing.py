@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
-from assistant.answers.outline import LISTED, is_lead, lead_of, line_of, outline, run_of
+from assistant.answers.outline import LISTED, is_lead, leads_of, line_of, outline, run_of
 from index.keywords import words
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     at = line_of(article, item.sentence.start)
     own = outline(article)[at]
     leads = is_lead(article, own) and item.sentence.end == own.end
-    lead = own if leads else lead_of(article, at)
+    lead = own if leads else next(reversed(leads_of(article, at)), None)
     run = run_of(article, at) if leads or own.letter in LISTED else []
     is_whole = bool(run) and len(run) <= MOST_ITEMS
     if lead is not own:

@@ -87,25 +87,25 @@ def line_of(article: Article, offset: int) -> int:
     return bisect_right(outline(article), offset, key=lambda line: line.start) - 1
 
 
-def lead_of(article: Article, at: int) -> Line | None:
-    """The line that says what a line is about: head of its table, what stands before its list, or its heading.
+def leads_of(article: Article, at: int) -> tuple[Line, ...]:
+    """The lines that say what a line is about: its heading, and what stands before its list or the head of its table.
 
     Of a paragraph that leads to a list only the last sentence, which ends with a colon.
     """
     lines = outline(article)
-    letter = lines[at].letter
+    own = lines[at].letter
+    group = LISTED if own in LISTED else "t" if own == "t" else ""
     above = at - 1
-    if letter == "t":
-        while above >= 0 and lines[above].letter == "t":
-            above -= 1
-        return lines[above] if above >= 0 and lines[above].letter == "T" else None
-    if letter in LISTED:
-        while above >= 0 and lines[above].letter in LISTED:
-            above -= 1
-        return _last_sentence(article, lines[above]) if above >= 0 and is_lead(article, lines[above]) else None
+    while above >= 0 and group and lines[above].letter in group:
+        above -= 1
+    found: tuple[Line, ...] = ()
+    if above >= 0 and own == "t" and lines[above].letter == "T":
+        found = (lines[above],)
+    elif above >= 0 and own in LISTED and lines[above].letter != "h" and is_lead(article, lines[above]):
+        found = (_last_sentence(article, lines[above]),)
     while above >= 0 and lines[above].letter != "h":
         above -= 1
-    return lines[above] if above >= 0 else None
+    return (lines[above], *found) if above >= 0 else found
 
 
 def _last_sentence(article: Article, line: Line) -> Line:

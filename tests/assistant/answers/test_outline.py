@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answers.outline import guessed, lead_of, line_of, outline, run_of
+from assistant.answers.outline import guessed, leads_of, line_of, outline, run_of
 from index.types import Article
 
 BLOCKS = [
@@ -39,6 +39,12 @@ def test_the_lines_are_those_of_the_layout_in_order() -> None:
     assert shown(one, list(range(len(BLOCKS)))) == [text for _, text in BLOCKS]
 
 
+def test_of_a_paragraph_the_last_sentence_leads_to_the_list() -> None:
+    one = article([("p", "The box is red. It holds two things:"), ("l", "a lamp"), ("l", "a screw")])
+    (lead,) = leads_of(one, 2)
+    assert one.text[lead.start : lead.end] == "It holds two things:"
+
+
 def test_every_offset_has_its_line() -> None:
     one = article()
     for at, line in enumerate(outline(one)):
@@ -46,18 +52,17 @@ def test_every_offset_has_its_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "lead"),
-    [(0, None), (1, 0), (2, 1), (3, 1), (4, 1), (5, 0), (6, 0), (7, 6), (8, 6), (10, 9)],
+    ("at", "leads"),
+    [(0, []), (1, [0]), (2, [0, 1]), (3, [0, 1]), (4, [0, 1]), (5, [0]), (6, [0]), (7, [0, 6]), (8, [0, 6]), (10, [9])],
 )
-def test_what_leads_to_a_line(at: int, lead: int | None) -> None:
+def test_what_leads_to_a_line(at: int, leads: list[int]) -> None:
     one = article()
-    found = lead_of(one, at)
-    assert (found and outline(one).index(found)) == lead
+    assert [outline(one).index(found) for found in leads_of(one, at)] == leads
 
 
 def test_rows_without_a_head_and_items_behind_a_sentence_have_no_lead() -> None:
     one = article([("p", "A sentence."), ("l", "an item"), ("p", "Another."), ("t", "A | 1"), ("t", "B | 2")])
-    assert [lead_of(one, at) for at in (1, 3, 4)] == [None, None, None]
+    assert [leads_of(one, at) for at in (1, 3, 4)] == [(), (), ()]
 
 
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
