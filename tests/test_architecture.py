@@ -14,6 +14,7 @@ ORDER = [
     # Each module may import only what stands before it.
     "index.types", "index.errors", "index.settings", "index.cleaning", "index.sentences", "index.passages",
     "index.readers.limits", "index.readers.dates", "index.readers.blocks", "index.readers.hidden",
+    "index.readers.notes", "index.readers.footnotes",
     "index.readers.decoding", "index.readers.languages", "index.readers.trees", "index.readers.zipped",
     "index.readers.fragments", "index.readers.paragraphs", "index.readers.marks", "index.readers.furniture",
     "index.readers.plaintext", "index.readers.markdown", "index.readers.sieve", "index.readers.elements",
@@ -93,7 +94,7 @@ HOMES = {
     "rapidfuzz": {"index.spelling"},
     "idna": {"index.addresses"},
     "sentencex": {"index.sentences"},
-    "markdown_it": {"index.readers.markdown"},
+    "markdown_it": {"index.readers.markdown", "index.readers.footnotes"},
     "yaml": {"index.readers.markdown"},
     "pypdf": {"index.readers.pdf"},
     "docx": {"index.readers.word"},

@@ -17,6 +17,7 @@ from index.errors import SourceError
 from index.readers.blocks import text_and_layout
 from index.readers.hidden import is_hidden
 from index.readers.limits import MAX_NESTING
+from index.readers.notes import WithoutNotes
 from index.readers.trees import prepared
 
 _BLOCKS = frozenset((
@@ -47,7 +48,8 @@ def html_blocks(markup: str, name: str) -> list[tuple[str, str]]:
     """What a reader sees of a piece of HTML: blocks as ``(kind, text)``, kinds as for :func:`text_and_layout`.
 
     Scripts, styles, forms' fields and elements that are hidden (``hidden``, ``aria-hidden``, ``display:none``) are left
-    out, pictures too. A table's row is one block with bars between its cells, unless a cell holds several blocks.
+    out, pictures and the marks of footnotes too. A table's row is one block with bars between its cells, unless a cell
+    holds several blocks.
 
     Raises:
         SourceError: If elements are nested too deeply.
@@ -93,7 +95,8 @@ def is_markup(text: str) -> bool:
 def _blocks(markup: str, name: str, parser: type) -> list[tuple[str, str]] | None:
     """Blocks of markup; None if it is not well-formed and the parser minds."""
     walker = _Walker()
-    options = {"target": walker, "encoding": "utf-8", "no_network": True, "huge_tree": False}
+    notes = WithoutNotes(walker)
+    options = {"target": notes, "encoding": "utf-8", "no_network": True, "huge_tree": False}
     if parser is etree.XMLParser:
         options |= {"resolve_entities": False, "load_dtd": False}
     fed = parser(**options)
@@ -107,6 +110,7 @@ def _blocks(markup: str, name: str, parser: type) -> list[tuple[str, str]] | Non
         # Of HTML this says only that no element was found; what text there was has been walked.
         if parser is etree.XMLParser:
             return None
+    notes.close()
     walker.check(name)
     return walker.close()
 

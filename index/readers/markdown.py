@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from index.cleaning import one_line
 from index.errors import SourceError
 from index.readers.blocks import text_and_layout
+from index.readers.footnotes import add_footnotes, footnotes
 from index.readers.plaintext import title_from_name
 from index.types import Article
 
@@ -147,7 +148,17 @@ def _blocks(body: str) -> list[tuple[str, str]]:
 
     A kind begins with its letter of the layout; headings have their level behind it.
     """
-    tokens = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table").parse(body)
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table")
+    add_footnotes(parser)
+    env: dict[str, Any] = {}
+    blocks = _of_tokens(parser.parse(body, env))
+    parser.disable("footnote")  # notes in notes would be read again and again
+    for note in footnotes(env):
+        blocks += _of_tokens(parser.parse(note, env))
+    return blocks
+
+
+def _of_tokens(tokens: list[Token]) -> list[tuple[str, str]]:
     blocks: list[tuple[str, str]] = []
     cells: list[str] = []
     inside = _Inside()

@@ -16,6 +16,7 @@ from lxml.html import HTMLParser
 from index.errors import SourceError
 from index.readers.hidden import is_hidden
 from index.readers.limits import MAX_NESTING
+from index.readers.notes import WithoutNotes
 
 MAX_ELEMENTS = 100_000
 """That are seen; the longest encyclopaedia pages have about 50,000."""
@@ -60,7 +61,8 @@ def seen(markup: str, name: str) -> Page:
         SourceError: If its elements are nested too deeply, or are too many.
     """
     sieve = _Sieve()
-    parser = etree.HTMLParser(target=sieve, encoding="utf-8", no_network=True, huge_tree=False)
+    notes = WithoutNotes(sieve)
+    parser = etree.HTMLParser(target=notes, encoding="utf-8", no_network=True, huge_tree=False)
     content = _NO_TEXT.sub(" ", markup).encode("utf-8", "replace")
     try:
         for begin in range(0, len(content), _BLOCK):
@@ -69,6 +71,7 @@ def seen(markup: str, name: str) -> Page:
         parser.close()
     except etree.LxmlError:
         pass  # it says only that no element was found; what text there was has been taken
+    notes.close()
     sieve.check(name)
     return sieve.page()
 
@@ -133,10 +136,6 @@ class _Sieve:
         """Text of the innermost open element."""
         if not self._unseen or self._is_data:
             self._parts.append(text)
-
-    def close(self) -> None:
-        """The page ends."""
-        self._flush()
 
     def check(self, name: str) -> None:
         """Raises SourceError if elements are or were nested too deeply, or are too many."""
