@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from index.sentences import Span
 
-SPLITTER = 1
+SPLITTER = 2
 """Version of this module and of what a passage is embedded with; articles are split again when it is another."""
 
 SPECIAL_TOKENS = 2

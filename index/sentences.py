@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,17 @@ _WINDOW = 5_000
 """Characters of a line that are split at once: for some scripts sentencex takes quadratic time."""
 _AHEAD = 200
 """Characters behind the beginning of a sentence that can have a say in whether it is one."""
+
+# A small letter is no initial of a name; sentencex takes one for an abbreviation or the number of a list's item.
+_UNIT = re.compile(
+    r"(?<![\w.,])\d[\d.,]{0,20}\s?(?:(?:sq|cu)\.?\s)?(?:[mtghsl]|mm|[^\W\d_]{0,3}[°€$£%]?/[^\W\d_]{1,2})\."
+    r"[)\"”’]{0,3}\s{1,9}(?=[\"“‘(]?(?P<next>[^\W\d_]))"
+)
+_NO = re.compile(
+    r"[\"“‘]?No\.\s{1,9}(?!(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b)"
+    r"(?=(?P<next>[^\W\d_])(?:[^\W\d_]|(?<=[IA])['’\s]))(?![IVXLC]{2})"
+)
+"""An answer; "No. 5", "No. IV" and "No. B 2" are numbers."""
 
 
 def sentence_spans(text: str, language: str = "en") -> list[Span]:
@@ -56,7 +68,15 @@ def _starts(line: str, language: str) -> list[int]:
         starts += [at + found for found in sure]
         # The last sentence goes on behind the window, so the next one begins with it.
         at += sure[-1] if sure else _WINDOW - _AHEAD
-    return starts + [at + found for found in _splits(line[at:], language)]
+    starts += [at + found for found in _splits(line[at:], language)]
+    return sorted({*starts, *_missed(line)})
+
+
+def _missed(line: str) -> Iterator[int]:
+    """Where sentences begin that the splitter runs together with those before: behind a unit, behind "No."."""
+    for found in (_NO.match(line), *_UNIT.finditer(line)):
+        if found and found["next"].isupper():
+            yield found.end()
 
 
 def _splits(text: str, language: str) -> list[int]:

@@ -64,6 +64,17 @@ def test_lines_are_split_on_their_own(first: str, second: str) -> None:
         ["It is plan B.", "The plan works."],
         ["They visited cross U.", "In 2024 it grew."],
         ["Ph.D. students work.", "She has a Ph.D.", "She works."],
+        ["It has a rotor diameter of 236 m.", "The hub is 150 m above."],
+        ["It bore 3 t.", "Moe built it.", "It is 0.4 mm.", "Respiratory protection is at least 1,200 m.", "It is."],
+        ["At 3 m/s.", "Power is 5 kJ/g.", "Gold at 2 g/t.", "It costs 90 €/t.", "A room of 12 sq. m.", "(It is.)"],
+        ["No.", "The council has not decided.", "No. 5 is alive."],
+        ["No.", "I did not."],
+        ["No.", "Councillor Ito did not."],
+        ["No. IV is better than No. V of these."],
+        ["No. Five of Britain."],
+        ["No. B 2 of Britain."],
+        ["J. M. Barrie and in 1990 J. Barrie came at 5 p.m. in May."],
+        ["It is 5 m. high, and 6 m. at most, on p. 5 f. Smith."],
         ["Ünïcode 😀.", "Ça va?", "Oui 👩\u200d🚀!", "Ok."],
         ["Привет.", "Как дела?", "Хорошо."],
         ["مرحبا.", "كيف حالك؟", "جيد"],
@@ -114,7 +125,23 @@ def test_nothing_visible_gives_no_sentences(text: str) -> None:
 @pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "unit", ["A word. Then 😀! ", "word ", "x", ".", '"', "(", "a@b.", "😀. Ä", "U.S. ", "\n. ", "你好。"]
+    "unit",
+    [
+        "A word. Then 😀! ",
+        "word ",
+        "x",
+        ".",
+        '"',
+        "(",
+        "a@b.",
+        "😀. Ä",
+        "U.S. ",
+        "\n. ",
+        "你好。",
+        "1.",
+        "1 m. A",
+        "1 sq. ",
+    ],
 )
 def test_a_megabyte_on_one_line_finishes(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
