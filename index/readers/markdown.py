@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _MAX_FRONT_MATTER = 20_000
 _TEXT_TOKENS = ("text", "text_special", "code_inline")
-_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
+_LABEL = re.compile(r"(?=[^\W\d_a-z])[\w()'’]{1,24}(?:[ /&-][\w()'’]{1,24}){0,3}: \S")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # Year, month or day; a time of day behind it is left out.
 _DATE = re.compile(r"\d{4}(-\d{2})?|\d{4}-\d{2}-\d{2}([T ]\d[\d:.Z +-]*)?", re.ASCII)
@@ -50,8 +51,11 @@ def read_markdown(text: str, name: str) -> Article | None:
         return None
     blocks = _blocks(body)
     title = _string(meta, "title", name)
-    if title is None and blocks and blocks[0][0] == "h1":
-        title = one_line(blocks.pop(0)[1])
+    if blocks and blocks[0][0] == "h1":
+        heading = one_line(blocks[0][1])
+        title = title or heading
+        if title.casefold() == heading.casefold() and (len(blocks) > 1 or "title" not in meta):
+            blocks = blocks[1:]
     canonical, layout = text_and_layout(blocks)
     if not canonical:
         raise SourceError(name, "holds no visible text")
@@ -220,13 +224,22 @@ class _Inside:
 
 
 def _inline(token: Token) -> str:
-    """Text of a paragraph as it reads: no markup, no HTML, no images; a wrapped line goes on, a hard break ends it."""
-    parts: list[str] = []
+    """Text of a paragraph as it reads: no markup, no HTML, no images; a hard break ends a line.
+
+    A wrapped line goes on, unless it and the next begin with labels, as in minutes: "Place: Room 3", "Chair: Ada".
+    """
+    lines: list[list[str]] = [[]]
+    is_hard: list[bool] = []
     for child in token.children or []:
         if child.type in _TEXT_TOKENS:
-            parts.append(child.content)
-        elif child.type in _BREAKS:
-            parts.append(_BREAKS[child.type])
-        elif child.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(child.content):
-            parts.append("\n")
+            lines[-1].append(child.content)
+        elif child.type in ("softbreak", "hardbreak") or (
+            child.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(child.content)
+        ):
+            lines.append([])
+            is_hard.append(child.type != "softbreak")
+    texts = ["".join(line) for line in lines]
+    parts = texts[:1]
+    for (before, text), ends in zip(pairwise(texts), is_hard, strict=True):
+        parts += ["\n" if ends or (_LABEL.match(before) and _LABEL.match(text)) else " ", text]
     return "".join(parts)

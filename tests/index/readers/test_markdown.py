@@ -190,3 +190,38 @@ def test_brackets_lose_no_text() -> None:
 @pytest.mark.parametrize("kind", NESTS)
 def test_work_grows_with_the_text_and_not_faster(kind: str) -> None:
     assert_grows_in_proportion(lambda number: partial(article_of, NESTS[kind](number)), 10_000)
+
+
+@pytest.mark.parametrize("heading", ["# Minutes of May", "# MINUTES *of* May", "Minutes of May\n==="])
+def test_a_heading_that_repeats_the_front_matters_title_is_no_text(heading: str) -> None:
+    article = article_of(f"---\ntitle: Minutes of May\n---\n{heading}\n\nAll came.\n")
+    assert (article.title, article.text) == ("Minutes of May", "All came.")
+
+
+@pytest.mark.parametrize(
+    "body", ["# Minutes of June\n\nAll came.", "# Minutes of May", "## Minutes of May\n\nAll came."]
+)
+def test_other_headings_stay(body: str) -> None:
+    article = article_of(f"---\ntitle: Minutes of May\n---\n{body}\n")
+    assert article.text == body.strip("# ")
+
+
+def test_lines_with_labels_stay_apart() -> None:
+    article = article_of(
+        "Location: Room 3.12\n**Chair:** Maureen Okafor\nTaken by: Jo Lind,\nwho was late\nPresent: all\n"
+    )
+    assert article.text == "Location: Room 3.12\nChair: Maureen Okafor\nTaken by: Jo Lind, who was late Present: all"
+    assert article.layout == "ppp"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said this\nNote: it is so.",
+        "Note: it is\nso and not: other.",
+        "A sentence of many words with a colon: so\nNote: it.",
+        "at 5: 30\nat 6: 30",
+    ],
+)
+def test_other_wrapped_lines_go_on(text: str) -> None:
+    assert article_of(text).text == text.replace("\n", " ")
