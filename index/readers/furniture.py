@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from index.cleaning import clean
 from index.readers.dates import iso_date
 from index.readers.marks import is_explained, is_related, is_strong, is_weak
 
@@ -46,6 +47,19 @@ _DATE_WORDS = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r"[^\W\d_][^\d(]{1,60}(?:,\s|\([A-Z][\w &]{1,20}\)\s)")
+_SIGNED = 4
+"""Paragraphs below a headline that may say who wrote the text and when."""
+_SURE_BYLINE = re.compile(
+    r"(?:Author|(?:Written|Words|Story|Reported) by)\b|By\s[^|•·]{1,80}"
+    r"(?:\s?[|•·]\s|, [^,]{0,60}\b(?:writer|editor|reporter|correspondent|journalist)$)",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s?[|•·]\s?|\s[–—-]\s")
+_CHANGED = re.compile(r"(?:last |first )?(?:updated|modified|changed|edited|created)\b", re.IGNORECASE)
+_LENGTH_OF_DAY = len("2024-11-22")
+_LONGEST_PARTICLE = 3
+_FIRST_PAGES = "1995"
+"""An earlier day is what a text is about, not when it was published."""
 _DATELINE = re.compile(r"[^\W\d_a-z][^\n]{1,80}?(?:\s[—–-]{1,2}\s)")
 
 
@@ -85,6 +99,56 @@ def without_furniture(lines: list[str]) -> Scraped:
         published = date if date and len(date) == 10 else None
     kept = head.lines + body
     return Scraped(_trimmed(kept) if len(kept) < len(lines) else lines, head.title, head.author, published)
+
+
+def signed(blocks: list[tuple[str, str]]) -> tuple[str | None, str | None]:
+    """Author and date by the lines that stand between a headline and the first paragraph, or by that one's dateline.
+
+    For formats that say what a heading is. Nothing is taken away; what could be another name or day is not told: a name
+    counts only beside a date or a role, or if it is said to be the author's.
+
+    Args:
+        blocks: What is below the headline, as ``(kind, text)``.
+    """
+    author = maybe = published = None
+    for kind, text in blocks[:_SIGNED]:
+        paragraph = clean(text)
+        if kind not in ("p", "q"):
+            break
+        lines = paragraph.split("\n")
+        told = [(_author(line), _day(line)) for line in lines]
+        if not all(name or day for name, day in told):
+            # Or a list of what is said of something else: the place and the day of a meeting.
+            published = published or (None if len(lines) > 1 else _dateline(paragraph))
+            break
+        for line, (name, day) in zip(lines, told, strict=True):
+            is_sure = (name and day) or _SURE_BYLINE.match(line)
+            author = author or (name if is_sure else None)
+            maybe = maybe or (name if line[:2].lower() in ("by", "wr") else None)
+            is_told = (author or maybe or not line.lower().startswith("date")) and not published
+            published = day if is_told and day else published
+    return author or (maybe if published else None), published
+
+
+def _day(line: str) -> str | None:
+    """The day in a line that says it and perhaps who wrote, no more; not when a text was changed, nor long ago."""
+    if len(line) > _MAX_TITLE:
+        return None
+    found = _BYLINE.fullmatch(line)
+    said = (found["rest"] or "") if found else line
+    parts = [part.strip(" ,()–—-") for part in (said, *_SEPARATOR.split(said))]
+    days = [None if _CHANGED.match(part) else _date(part) for part in parts]
+    if not found and not days[0] and not all(map(_date, parts[1:])):
+        return None
+    return next((day for day in days if day and len(day) == _LENGTH_OF_DAY and day >= _FIRST_PAGES), None)
+
+
+def _dateline(line: str) -> str | None:
+    """The day in front of a paragraph, behind a place or a paper's name and before a dash."""
+    found = _DATELINE.match(line)
+    place, _, day = found[0].rstrip(" —–-").partition(", ") if found else ("", "", "")
+    is_place = all(word[0].isupper() or len(word) <= _LONGEST_PARTICLE for word in place.split())
+    return _day(day) if day and is_place and not any(char.isdigit() for char in place) else None
 
 
 _MARKS = ("related", "strong", "weak")

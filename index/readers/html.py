@@ -17,6 +17,7 @@ from index.readers.decoding import decode
 from index.readers.elements import Walker, is_dump
 from index.readers.extraction import extracted
 from index.readers.fragments import html_blocks
+from index.readers.furniture import signed
 from index.readers.languages import language_code
 from index.readers.plaintext import title_from_name
 from index.readers.sieve import seen
@@ -70,8 +71,9 @@ def read_html(content: bytes, name: str) -> Iterator[Article | Skipped]:
     """Makes an article of a saved web page: what a reader sees of it, without menus, advertisements, comments.
 
     Title, author, publisher, date and address are what the page says of itself (JSON-LD, Open Graph, ``meta``, a
-    canonical link); the language is that of its ``html`` element. Pictures are left out, links keep their text, a
-    table's row is a line with bars between its cells. Nothing is fetched.
+    canonical link), author and date else what the first lines say; the language is that of its ``html`` element.
+    Pictures and the marks of footnotes are left out, links keep their text, a table's row is a line with bars between
+    its cells. Nothing is fetched.
 
     Raises:
         SourceError: If the file is no page, is nested too deeply or too large, or has no article.
@@ -86,14 +88,15 @@ def read_html(content: bytes, name: str) -> Iterator[Article | Skipped]:
         blocks = blocks[1:]
     if not any(_is_prose(text) for _, text in blocks):
         raise SourceError(name, "no article text was found in this page; it may only be menus, or be made by scripts")
+    author, published = signed(blocks)
     canonical, layout = text_and_layout(blocks)
     yield Article(
         text=canonical,
         layout=layout,
         title=title or title_from_name(name),
         publisher=publisher or None,
-        author=one_line(about.author or "") or None,
-        published=iso_date(about.date or ""),
+        author=one_line(about.author or "") or author,
+        published=iso_date(about.date or "") or published,
         language=_language(page.root),
         url=_address(about.url),
         source=name,

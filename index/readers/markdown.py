@@ -15,6 +15,7 @@ from index.cleaning import one_line
 from index.errors import SourceError
 from index.readers.blocks import text_and_layout
 from index.readers.footnotes import add_footnotes, footnotes
+from index.readers.furniture import signed
 from index.readers.plaintext import title_from_name
 from index.types import Article
 
@@ -38,6 +39,7 @@ def read_markdown(text: str, name: str) -> Article | None:
 
     Keys that are understood: ``title``, ``publisher``, ``author``, ``published``, ``language``, ``url``, ``restates``,
     ``questions`` (a list) and ``index``; others are ignored. Raw HTML and images are left out, links keep their text.
+    Author and date that the front matter does not say may stand in the first lines below the title.
 
     Returns:
         The article, or None if the front matter says ``index: false``.
@@ -56,6 +58,7 @@ def read_markdown(text: str, name: str) -> Article | None:
         title = title or heading
         if title.casefold() == heading.casefold() and (len(blocks) > 1 or "title" not in meta):
             blocks = blocks[1:]
+    author, published = signed(blocks) if title else (None, None)
     canonical, layout = text_and_layout(blocks)
     if not canonical:
         raise SourceError(name, "holds no visible text")
@@ -64,8 +67,8 @@ def read_markdown(text: str, name: str) -> Article | None:
         layout=layout,
         title=title or title_from_name(name),
         publisher=_string(meta, "publisher", name),
-        author=_string(meta, "author", name),
-        published=_date(meta, name),
+        author=_string(meta, "author", name) or author,
+        published=_date(meta, name) or published,
         language=(_string(meta, "language", name) or "en").lower(),
         url=_string(meta, "url", name),
         source=name,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from fakes.copied import ARTICLE, BODY, ONE, PAGES, PARTS, THREE, TITLE, TWO
 from fakes.growth import assert_grows_in_proportion
+from fakes.reading import article_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.cleaning import clean
-from index.readers.furniture import without_furniture
+from index.readers.furniture import signed, without_furniture
+from index.readers.html import read_html
 from index.readers.plaintext import read_text
+from index.types import Article
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -138,3 +141,51 @@ def test_long_lines_of_a_mark_take_no_time(unit: str) -> None:
         return lambda: without_furniture(lines)
 
     assert_grows_in_proportion(work, 100)  # type: ignore[arg-type]
+
+
+SIGNED = [
+    (["By Jonas Kvist · Energy correspondent · Published 27 February 2025"], "Jonas Kvist", "2025-02-27"),
+    (["By Ola Berg, 3 May 2025", "Prose."], "Ola Berg", "2025-05-03"),
+    (["By Ola Berg, May 3, 2025"], "Ola Berg", "2025-05-03"),
+    (["Author: Ada Moreno", "Date: 4 April 2025", "Prose."], "Ada Moreno", "2025-04-04"),
+    (["Author: Ada Moreno\nDate: 4 April 2025"], "Ada Moreno", "2025-04-04"),
+    (["By Ada Moreno", "3 May 2025", "Prose."], "Ada Moreno", "2025-05-03"),
+    (["3 May 2025", "By Ada Moreno and Bo Li"], "Ada Moreno and Bo Li", "2025-05-03"),
+    (["By Ada Moreno | Staff", "Prose."], "Ada Moreno", None),
+    (["By Ada Moreno, science writer", "Prose."], "Ada Moreno", None),
+    (["Folha do Porto, 21 October 2025 — The mayor has said so."], None, "2025-10-21"),
+    (["Published 1 May 2025 · Updated 3 May 2025"], None, "2025-05-01"),
+    (["By Popular Demand", "Prose."], None, None),
+    (["By Great Western Railway, from London to Bath"], None, None),
+    (["By Christmas Eve, everything was done."], None, None),
+    (["Von Neumann Architecture", "3 May 2025"], None, "2025-05-03"),
+    (["Date: 4 April 2025\nLocation: Room 3\nChair: Bo Li"], None, None),
+    (["Date: 4 April 2025", "Location: Room 3"], None, None),
+    (["Meeting in Lisbon · 4 April 2025 · Room 3"], None, None),
+    (["By Ada Moreno · covers the election of 4 April 2024"], "Ada Moreno", None),
+    (["Updated 3 May 2025"], None, None),
+    (["Dallas, 22 November 1963 — The president was there."], None, None),
+    (["The company, which on 3 May 2025 — a day like others — was sold."], None, None),
+    (["Prose has begun here.", "By Ada Moreno, 3 May 2025"], None, None),
+    (["In 2024 and in May 2025"], None, None),
+    (["x " * 500 + "· 3 May 2025"], None, None),
+]
+
+
+@pytest.mark.parametrize(("paragraphs", "author", "published"), SIGNED)
+def test_who_wrote_and_when_below_a_headline(paragraphs: list[str], author: str | None, published: str | None) -> None:
+    assert signed([("p", text) for text in paragraphs]) == (author, published)
+    assert signed([("l", text) for text in paragraphs]) == (None, None)
+
+
+def test_markdown_and_web_pages_tell_who_wrote_and_when() -> None:
+    line = "*By Ola Berg, 3 May 2025*"
+    article = article_of(f"# Title\n\n{line}\n\nProse is here.")
+    assert (article.author, article.published, article.text[:11]) == ("Ola Berg", "2025-05-03", "By Ola Berg")
+    article = article_of(f"---\nauthor: Bo Li\npublished: 2024\n---\n# Title\n\n{line}\n\nProse is here.")
+    assert (article.author, article.published) == ("Bo Li", "2024")
+    prose = "The harbour of Ostrava Bay was closed on Monday because a crane had fallen into the only deep channel."
+    page = f"<html><body><article><h1>Title</h1><p>By Ola Berg, 3 May 2025</p><p>{prose}</p></article></body></html>"
+    (found,) = read_html(page.encode(), "a.html")
+    assert isinstance(found, Article)
+    assert (found.author, found.published) == ("Ola Berg", "2025-05-03")
