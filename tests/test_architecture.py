@@ -18,6 +18,7 @@ ORDER = [
     "index.readers.decoding", "index.readers.languages", "index.readers.trees", "index.readers.zipped",
     "index.readers.fragments", "index.readers.paragraphs", "index.readers.marks", "index.readers.furniture",
     "index.readers.plaintext", "index.readers.markdown", "index.readers.sieve", "index.readers.elements",
+    "index.readers.captions",
     "index.readers.extraction", "index.readers.html", "index.readers.pdf", "index.readers.word", "index.readers.epub",
     "index.readers.jsonlines", "index.readers.feeds", "index.readers.archives", "index.readers.formats",
     "index.addresses", "index.transfer", "index.fetching",

@@ -8,6 +8,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from index.cleaning import one_line
+from index.readers.captions import keep_captions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ def extracted(root: Any) -> Any:  # noqa: ANN401 - lxml has no types
     Args:
         root: The page's ``html`` element, which may be changed.
     """
+    keep_captions(root)
     body = _body(root)
     if body is None or _has(body, _STRUCTURE) or not _has(root, _STRUCTURE_OF_PAGES):
         return body

@@ -37,6 +37,7 @@ _BLOCK = 1 << 14
 """Bytes after which the nesting is looked at; to close an element takes as long as there are elements open."""
 _LONGEST_TITLE = 90
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _SURE_TAG = re.compile(
     r"</(?:p|div|b|i|a|em|strong|span|ul|ol|li|h[1-6]|table|tr|td|blockquote|section|article|figure|pre|code)>"
     r"|<(?:p|br|br/|br /|hr|hr/|hr /)>",
@@ -150,6 +151,9 @@ class _Walker:
         if not self._unseen and not is_left_out and tag in _BLOCKS:
             self._flush()
             self._begin(tag)
+        elif tag == "cite" and self._open[-1:] == ["blockquote"] and self._parts:
+            if _SENTENCE_END.search(self._parts[-1][-9:]):
+                self._flush()  # who said it, not a title in the middle of a sentence
         elif tag == "br" and not self._unseen:
             self._parts.append("\n")
         self._open.append(tag)
