@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from index.cleaning import one_line
 from index.readers.marks import is_strong, is_weak
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MAIN = ("article", "main")
 _ENOUGH_WORDS = 5
 _WORDS_OF_A_SENTENCE = 3
 _LONGEST = 2_000
 _LONGEST_NAME = 150
+_MOST_PIECES = 500
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _PICTURE = r"(?:file )?(?:photo(?:graph)?|image|picture|illustration|video|foto|bild)s?"
 _CREDIT = re.compile(
@@ -67,13 +72,26 @@ def _caption(caption: Any) -> str:  # noqa: ANN401 - lxml has no types
 
 
 def _text(element: Any, without: re.Pattern[str] | None = None) -> str:  # noqa: ANN401 - lxml has no types
-    parts: list[str] = [element.text or ""]
+    """The text of an element; none if it is too long, so that nested ones are not all read to their ends."""
+    parts: list[str] = []
+    length = 0
+    for part in islice(_pieces(element, without), _MOST_PIECES):
+        parts.append(part)
+        length += len(part)
+        if length > 2 * _LONGEST:
+            break
+    else:
+        return one_line("".join(parts)) if len(parts) < _MOST_PIECES else ""
+    return ""
+
+
+def _pieces(element: Any, without: re.Pattern[str] | None) -> Iterator[str]:  # noqa: ANN401 - lxml has no types
+    yield element.text or ""
     for child in element:
-        looks = " ".join((child.get("class") or "", child.get("itemprop") or "")) if isinstance(child.tag, str) else ""
-        if isinstance(child.tag, str) and not (without and without.search(looks)):
-            parts.append(_text(child, without))
-        parts.append(child.tail or "")
-    return one_line("".join(parts))
+        is_left_out = without and without.search(f"{child.get('class') or ''} {child.get('itemprop') or ''}")
+        if not is_left_out:
+            yield from _pieces(child, without)
+        yield child.tail or ""
 
 
 def _make_paragraph(element: Any, text: str) -> None:  # noqa: ANN401 - lxml has no types
