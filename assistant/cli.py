@@ -210,6 +210,10 @@ def train_reader(
     from_current: Annotated[  # noqa: FBT002
         bool, typer.Option("--from-current", help="Begin with the weights that are in use now.")
     ] = False,
+    start: Annotated[Path | None, typer.Option("--from", help="Begin with these weights.")] = None,
+    teacher: Annotated[
+        list[Path] | None, typer.Option(help="Weights that teach where answers begin and end; may be named again.")
+    ] = None,
     share: Annotated[
         float, typer.Option(min=0, max=1, help="Of the trained weights in the result; the rest stay as at the start.")
     ] = 1.0,
@@ -228,8 +232,9 @@ def train_reader(
 
     with progress_bar() as progress:
         trained = train(
-            files, to, rounds=rounds, start_from_current=from_current, share=share, learning_rate=learning_rate,
-            minutes=minutes, seed=seed, negatives=negatives, progress=progress,
+            files, to, rounds=rounds, start_from_current=from_current, start=start, teachers=teacher or [],
+            share=share, learning_rate=learning_rate, minutes=minutes, seed=seed, negatives=negatives,
+            progress=progress,
         )  # fmt: skip
     typer.echo(
         f"{trained.path}: {trained.steps} steps in {trained.minutes:.0f} minutes, loss {trained.loss:.2f}, "

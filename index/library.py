@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.manifest import Manifest
 
 LIBRARY = "library.json"
-READERS = 1
+READERS = 2
 """Version of the readers; files are read again when it is not the one that they were read with."""
 
 

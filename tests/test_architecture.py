@@ -72,13 +72,16 @@ ORDER = [
     "assistant.evaluation.outcomes", "assistant.evaluation.judging", "assistant.evaluation.figures",
     "assistant.evaluation.results", "assistant.evaluation.run", "assistant.evaluation.report",
     "assistant.evaluation.plots", "assistant.evaluation.page", "assistant.evaluation.command",
-    "assistant.evaluation.judged", "assistant.training.nearby", "assistant.training.examples",
-    "assistant.training.trainer", "assistant.training.command", "assistant.library.watching", "assistant.cli_options",
-    "assistant.cli_index", "assistant.cli_users", "assistant.cli",
+    "assistant.evaluation.judged", "assistant.training.nearby", "assistant.training.typed",
+    "assistant.training.examples", "assistant.training.teaching", "assistant.training.trainer",
+    "assistant.training.command",
+    "assistant.library.watching", "assistant.cli_options", "assistant.cli_index", "assistant.cli_users",
+    "assistant.cli",
 ]  # fmt: skip
 HOMES = {
     "sentence_transformers": {"index.embeddings"},
-    "torch": {"index.embeddings", "index.models", "assistant.reader", "assistant.training.trainer"},
+    "torch": {"index.embeddings", "index.models", "assistant.reader"}
+    | {f"assistant.training.{name}" for name in ("trainer", "teaching")},
     "transformers": {"index.embeddings", "assistant.reader", "assistant.training.trainer"},
     "chromadb": {"index.vectors"},
     "langchain_chroma": {"index.vectors"},

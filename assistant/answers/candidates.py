@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answers.outline import leads_of, line_of, outline
+from assistant.answers.outline import leads_of, line_of, outline, run_of
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
 from index.sentences import sentence_spans
@@ -211,15 +211,16 @@ def may_answer(article: Article, start: int, end: int) -> bool:
     tables do, however short they are.
     """
     text = article.text[start:end]
-    line = outline(article)[line_of(article, start)]
+    at = line_of(article, start)
+    line = outline(article)[at]
     if line.letter in "hT" or _QUESTION.search(text) or _POINTER.match(text) or text == article.title:
         return False
     if line.letter in "lmit":
         return bool(_WORD.search(text))
     # Where it is known that it is a paragraph, it is no stray heading.
     least = 1 if article.layout and _ENDED.search(text) else _MIN_WORDS
-    if text.endswith(":") and len(text.split()) >= _MIN_WORDS:
-        return True
+    if end == line.end and run_of(article, at):
+        return True  # it leads to a list
     return len(text.split()) >= least and (len(text.split()) >= 2 * _MIN_WORDS or bool(_ENDED.search(text)))
 
 

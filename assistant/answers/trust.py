@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-4.2, 3.9, 3.55, 0.65, -0.9, 0.35)
+TRUST_WEIGHTS = (-3.02, 2.87, 2.29, 0.85, -1.73, 0.8, 0.24)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
-"""The same without the reading model, whose margin is the last feature."""
+"""The same of the first four features, for when there is no reading model."""
 
+_BEFORE = 200
+"""Characters before a sentence in which the names may stand that it speaks of."""
 _NAME_OR_NUMBER = re.compile(r"(?<![\w'’])(?:[A-Z][\w-]*|\d[\d.,:-]*)")
 
 
@@ -36,24 +38,28 @@ def probability(question: str, candidates: Sequence[Candidate], hits: Sequence[H
         read: Whether the reading model took part.
     """
     features = trust_features(question, candidates, hits)
-    return _logistic(features, TRUST_WEIGHTS) if read else _logistic(features[:-1], TRUST_WEIGHTS_UNREAD)
+    return (
+        _logistic(features, TRUST_WEIGHTS)
+        if read
+        else _logistic(features[: len(TRUST_WEIGHTS_UNREAD) - 1], TRUST_WEIGHTS_UNREAD)
+    )
 
 
-def trust_features(
-    question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]
-) -> tuple[float, float, float, float, float]:
+def trust_features(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[float, ...]:
     """What the probability of an answer is estimated from.
 
     Likeness of the best sentence; likeness of the best passage; share of the question's names and numbers that stand in
-    the passages read (1 if there are none); whether the question asks for a sort of value of which the best sentence
-    has none; all about in [0, 1]. Then the best sentence's margin. How many of the question's words the sentence holds
-    says nothing more: near misses hold more of them than paraphrases do.
+    the best sentence, its article's title, the lines that lead to it or right before it (1 if there are none); whether
+    the question asks for a sort of value of which the best sentence has none; its coverage of the question's words; all
+    about in [0, 1]. Then the best sentence's margin.
     """
     best = candidates[0]
     named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
-    read_text = " ".join(f"{hit.article.title} {hit.passage.text}" for hit in hits).lower()
-    present = sum(1 for name in named if name in read_text) / len(named) if named else 1.0
-    return best.similarity, max(hit.similarity for hit in hits), present, float(best.is_lacking), best.margin
+    before = best.article.text[max(0, best.start - _BEFORE) : best.start]
+    told = f"{best.article.title} {before} {best.text_with_leads}".lower()
+    present = sum(1 for name in named if name in told) / len(named) if named else 1.0
+    nearest = max(hit.similarity for hit in hits)
+    return best.similarity, nearest, present, float(best.is_lacking), best.coverage, best.margin
 
 
 def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:

@@ -21,6 +21,8 @@ def train_reader(
     *,
     rounds: int,
     start_from_current: bool,
+    start: Path | None,
+    teachers: Sequence[Path],
     share: float,
     learning_rate: float,
     minutes: float | None,
@@ -35,6 +37,8 @@ def train_reader(
         to: Where the weights go.
         rounds: How often the files are gone through.
         start_from_current: See there, as for the rest.
+        start: Weights to begin with.
+        teachers: Weights that teach.
         share: Of the trained weights in the result.
         learning_rate: The highest one.
         minutes: At most.
@@ -53,8 +57,8 @@ def train_reader(
         raise TrainingError(f"The folder {to.parent} does not exist, so the weights could not be written there.")
     made = passes([_file_and_share(name) for name in files], rounds, seed, negatives)
     return train(
-        made, to, start_from_current=start_from_current, share=share, learning_rate=learning_rate, minutes=minutes,
-        seed=seed, progress=progress,
+        made, to, start_from_current=start_from_current, start=start, teachers=teachers, share=share,
+        learning_rate=learning_rate, minutes=minutes, seed=seed, progress=progress,
     )  # fmt: skip
 
 

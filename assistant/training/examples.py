@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import TrainingError
+from assistant.reader import titled
 from assistant.training.nearby import Nearby
-from index.keywords import STOP_WORDS, words
+from assistant.training.typed import typed
+from index.keywords import words
 from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -27,16 +29,15 @@ MAX_CHARACTERS = 900
 """A longer text is cut to whole sentences around the answer, as articles are cut to passages."""
 NEGATIVE_SHARE, REMOVED_SHARE, EXCHANGED_SHARE = 0.2, 0.1, 0.15
 """Of the questions with an answer, how many come again with a text that lacks it, by the way it was made."""
+TITLED_SHARE = 0.7
+"""Of the questions, how many come with the article's title before their text."""
 WRONG_SHARE = 0.6
 """Of the statements that their text supports, how many come again with another text."""
 QUOTED_SHARE = 0.15
 """Of the statements, how many bring a sentence of their own text along."""
-KEYWORD_SHARE, PLAIN_SHARE, SLIP_SHARE = 0.07, 0.07, 0.05
-"""Of the questions, how many are typed as search words, without capitals, or with a slip."""
 
 _NAME = re.compile(r"(?<=\s)(?:[A-Z][\w'’-]+)(?:\s+(?:of\s+|the\s+)*[A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
-_MIN_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +156,22 @@ def epoch(examples: Sequence[Example], seed: int, negatives: float = NEGATIVE_SH
     """
     chance = random.Random(seed)  # noqa: S311 - a choice of examples, not a secret
     answered = [example for example in examples if example.answer]
-    made = [_cut(_typed(example, chance), chance) for example in examples]
+    made = [_cut(replace(example, question=typed(example.question, chance)), chance) for example in examples]
     made += _hard_negatives(_some(answered, negatives, chance), examples, chance)
     for example in _some(answered, REMOVED_SHARE, chance):
         made += _without_answer(example, chance)
     made += _exchanged(_some(answered, EXCHANGED_SHARE, chance), answered, chance)
+    made = [with_title(one) if one.title and chance.random() < TITLED_SHARE else one for one in made]
     chance.shuffle(made)
     return made
+
+
+def with_title(example: Example) -> Example:
+    """The text below its title, as passages of articles are read."""
+    text = titled(example.title, example.text)
+    by = len(text) - len(example.text)
+    answer = (example.answer[0] + by, example.answer[1] + by) if example.answer else None
+    return replace(example, text=text, answer=answer)
 
 
 def told(statements: Sequence[Statement], chance: random.Random) -> list[Statement]:
@@ -216,44 +226,18 @@ def _cut(example: Example, chance: random.Random) -> Example:
     return replace(example, text=example.text[start:end], answer=answer)
 
 
-def _typed(example: Example, chance: random.Random) -> Example:
-    """The question as some people type it."""
-    draw = chance.random()
-    question = example.question
-    if draw < KEYWORD_SHARE:
-        kept = [word for word in re.findall(r"[\w'’.-]*\w", question) if word.lower() not in STOP_WORDS]
-        if len(kept) >= _MIN_WORDS:
-            question = " ".join(kept)
-            question = question.lower() if chance.random() < 0.5 else question
-    elif draw < KEYWORD_SHARE + PLAIN_SHARE:
-        question = question.rstrip(" ?").lower()
-    elif draw < KEYWORD_SHARE + PLAIN_SHARE + SLIP_SHARE:
-        question = slip(question, chance)
-    return replace(example, question=question)
-
-
-def slip(question: str, chance: random.Random) -> str:
-    """The question with one slip of the finger in a long word: a letter left out, doubled, or two exchanged."""
-    places = list(re.finditer(r"[a-z]{6,}", question))
-    if not places:
-        return question
-    match = chance.choice(places)
-    at = match.start() + chance.randrange(1, len(match.group()) - 2)
-    kind = chance.randrange(3)
-    middle = (question[at + 1], question[at] * 2 + question[at + 1], question[at + 1] + question[at])[kind]
-    return question[:at] + middle + question[at + 2 :]
-
-
 def _hard_negatives(
     asked: Sequence[Example], all_of_them: Sequence[Example], chance: random.Random
 ) -> Iterator[Example]:
     """Questions with a text near to them by BM25 in which their answer does not occur."""
     nearby = Nearby(example.text for example in all_of_them)
+    titles = {example.text: example.title for example in all_of_them}
     for example in asked:
         if example.answer is None:
             continue
         if near := nearby.near(example.question, example.text[slice(*example.answer)]):
-            yield _cut(Example(_typed(example, chance).question, chance.choice(near), None, example.title), chance)
+            text = chance.choice(near)
+            yield _cut(Example(typed(example.question, chance), text, None, titles[text]), chance)
 
 
 def _without_answer(example: Example, chance: random.Random) -> Iterator[Example]:

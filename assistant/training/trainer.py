@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import TrainingError
 from assistant.reader import add_judging_layer, check_weights, judgements, titled
 from assistant.training.examples import Example
+from assistant.training.teaching import Teachers, put_into, read_weights
 from index.memory import keep_freed_memory
 from index.models import model_folder, model_identity, pick_precision
 from index.settings import BUNDLED_MODEL, go_offline
@@ -63,6 +64,8 @@ def train(
     to: Path,
     *,
     start_from_current: bool = False,
+    start: Path | None = None,
+    teachers: Sequence[Path] = (),
     share: float = 1.0,
     learning_rate: float = 2e-4,
     minutes: float | None = None,
@@ -80,6 +83,8 @@ def train(
         passes: The examples of each pass over the data, as :func:`assistant.training.examples.epoch` makes them.
         to: File to write; replaced at once when the training has ended.
         start_from_current: Begin with the weights that the program uses now, instead of the bundled embedding model.
+        start: Begin with these weights instead of either.
+        teachers: Weights that teach beside the examples, see :class:`assistant.training.teaching.Teachers`.
         share: Of the trained weights in what is written; the rest are the weights it began with. The mean of both is
             often better than either away from the data of the training [2].
         learning_rate: The highest one.
@@ -88,8 +93,8 @@ def train(
         progress: Told how many steps are done.
 
     Raises:
-        TrainingError: If there is nothing to learn from.
-        ReaderError: If it should begin with the current weights and they are missing or damaged.
+        TrainingError: If there is nothing to learn from, or a file of weights is none.
+        ReaderError: If it should begin with the current weights, or be taught, and they are missing or damaged.
         ModelError: If the bundled model is missing or damaged.
 
     [1] Devlin et al., BERT, 2019, section 4.3.
@@ -101,7 +106,8 @@ def train(
 
     keep_freed_memory()
     torch.manual_seed(seed)
-    model, tokenizer = _load(start_from_current=start_from_current)
+    model, tokenizer = _load(start_from_current=start_from_current, start=start)
+    taught = Teachers(model, teachers) if teachers else None
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     before = [parameter.detach().clone() for parameter in trained]
     judging = list(model.support.parameters())
@@ -123,7 +129,7 @@ def train(
             for group, times in zip(optimizer.param_groups, (1.0, SUPPORT_RATE), strict=True):
                 group["lr"] = times * learning_rate * min(done / WARM_UP + 1e-3, (1 - done) / (1 - WARM_UP))
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-                loss = _loss(model, tokenizer, batch)
+                loss = _loss(model, tokenizer, batch, taught)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -173,14 +179,16 @@ def encode(batch: Sequence[Example], tokenizer: Any) -> tuple[Any, Any, Any]:  #
     return encoded, starts.contiguous(), ends.contiguous()
 
 
-def _loss(model: Any, tokenizer: Any, batch: Sequence[Example | Statement]) -> Any:  # noqa: ANN401 - transformers, torch
-    """Mean cross-entropy of a batch, in nats."""
+def _loss(model: Any, tokenizer: Any, batch: Sequence[Example | Statement], taught: Teachers | None) -> Any:  # noqa: ANN401
+    """Mean cross-entropy of a batch, in nats, with what teachers add to it."""
     import torch  # noqa: PLC0415
 
     asked = [one for one in batch if isinstance(one, Example)]
     if asked:
         encoded, starts, ends = encode(asked, tokenizer)
-        return model(**encoded, start_positions=starts, end_positions=ends).loss
+        output = model(**encoded, start_positions=starts, end_positions=ends)
+        bare = torch.tensor([not one.title or not one.text.startswith(titled(one.title, "")) for one in asked])
+        return taught.loss(output, encoded, starts > 0, bare) if taught else output.loss
     said = [one for one in batch if not isinstance(one, Example)]
     encoded = tokenizer(
         [one.statement for one in said], [titled(one.title, one.text) for one in said], truncation="only_second",
@@ -188,14 +196,14 @@ def _loss(model: Any, tokenizer: Any, batch: Sequence[Example | Statement]) -> A
     )  # fmt: skip
     judged = judgements(model, encoded)
     wanted = torch.tensor([float(one.is_supported) for one in said])
+    wanted = taught.judged(encoded, wanted) if taught else wanted
     return torch.nn.functional.binary_cross_entropy_with_logits(judged.float(), wanted)
 
 
-def _load(*, start_from_current: bool) -> tuple[Any, Any]:
+def _load(*, start_from_current: bool, start: Path | None) -> tuple[Any, Any]:
     model_identity(BUNDLED_MODEL)
     folder = model_folder(BUNDLED_MODEL)
     go_offline()
-    from safetensors.torch import load  # noqa: PLC0415
     from transformers import AutoTokenizer, BertForQuestionAnswering  # noqa: PLC0415
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
@@ -206,8 +214,10 @@ def _load(*, start_from_current: bool) -> tuple[Any, Any]:
         hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
     )  # fmt: skip
     add_judging_layer(model)
-    if start_from_current:
-        model.load_state_dict({name: value.float() for name, value in load(check_weights()).items()}, strict=False)
+    if start:
+        put_into(model, read_weights(start), str(start))
+    elif start_from_current:
+        put_into(model, check_weights(), "the current weights")
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(name.startswith(_MADE_BY_READER))
     model.train()

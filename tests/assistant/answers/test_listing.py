@@ -135,8 +135,10 @@ BLOCKS = {
     "July | 58": ("t", "yes"),
     "Stray words without an end": ("p", "no"),
     "The drill": ("p", "no"),
+    "It says of these things:": ("p", "no"),
     "- a hammer": ("p", "no"),
-    "The box holds these things:": ("p", "yes"),
+    "These are:": ("p", "yes"),
+    "a nail": ("l", "yes"),
 }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import TrainingError
-from assistant.training.examples import MAX_CHARACTERS, Example, Statement, epoch, passes, read_examples, slip, told
+from assistant.training.examples import MAX_CHARACTERS, Example, Statement, epoch, passes, read_examples, told
+from assistant.training.typed import slip
 
 PLACES = ["Ardal", "Brekke", "Corvik", "Dalsund", "Eidvoll", "Fosnes", "Granvik", "Holmen"]
 
@@ -104,6 +105,20 @@ def test_a_pass_holds_every_question_and_texts_that_do_not_answer(tmp_path: Path
     assert any(question.startswith("when ") or "wooden bridge Ardal" in question for question in forms)
 
 
+def test_many_texts_come_below_their_own_title(tmp_path: Path) -> None:
+    rows = [{**row, "title": f"Place {at}"} for at, row in enumerate(ROWS)]
+    examples = asked_in(write(tmp_path / "asked.jsonl", 6 * rows))
+    titles = {example.text: example.title for example in examples}
+    made = epoch(examples, 5)
+    titled = [example for example in made if example.text.startswith("Place ")]
+    assert 0.5 < len(titled) / len(made) < 0.9
+    for example in titled:
+        title, text = example.text.split("\n", 1)
+        assert title == example.title
+        assert titles.get(text, title) == title
+        assert example.answer is None or example.text[slice(*example.answer)].isdigit()
+
+
 def test_the_same_seed_gives_the_same_and_another_seed_another_pass(tmp_path: Path) -> None:
     path = write(tmp_path / "asked.jsonl", 4 * ROWS)
     first, second = passes([(path, 1.0)], 2, 3)
@@ -168,7 +183,7 @@ def test_a_long_text_is_cut_around_the_answer() -> None:
     answered = Example("When was the bridge opened?", text, (at, at + 4), "Villages")
     for seed in range(5):
         for example in epoch([answered, Example("Why was it closed?", text, None, "Villages")], seed):
-            assert len(example.text) <= MAX_CHARACTERS
+            assert len(example.text.removeprefix("Villages\n")) <= MAX_CHARACTERS
             if example.answer:
                 assert example.text[slice(*example.answer)] == "1901"
                 assert example.text[: example.text.index("1901")].endswith("The bridge was opened in ")

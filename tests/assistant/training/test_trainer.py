@@ -14,7 +14,8 @@ from assistant.cli import app
 from assistant.errors import TrainingError
 from assistant.reader import check_weights
 from assistant.training.examples import Example, Statement
-from assistant.training.trainer import MAX_TOKENS, encode, train
+from assistant.training.teaching import Teachers
+from assistant.training.trainer import MAX_TOKENS, _load, encode, train
 from index.models import model_folder
 from index.settings import BUNDLED_MODEL
 
@@ -72,6 +73,32 @@ def test_statements_are_learned_beside_questions(tmp_path: Path) -> None:
     assert not torch.equal(after["support.weight"], before["support.weight"]), "the layer that judges learns, too"
 
 
+def test_what_a_teacher_knows_is_learned_and_what_the_current_weights_know_is_kept(tmp_path: Path) -> None:
+    model, _ = _load(start_from_current=True, start=None)
+    model.eval()
+    (tmp_path / "current.safetensors").write_bytes(check_weights())
+    teachers = Teachers(model, [tmp_path / "current.safetensors"])
+    pieces = {"input_ids": torch.arange(200, 240).view(2, 20), "attention_mask": torch.ones(2, 20, dtype=torch.int64)}
+    pieces["token_type_ids"] = (torch.arange(20) > 5).long().repeat(2, 1)
+    answered = torch.tensor([True, False])
+
+    def loss(shift: int, is_bare: list[bool]) -> float:
+        """Of the current weights' own logits, of which one is moved by a shift."""
+        output = model(**pieces, start_positions=torch.tensor([9, 0]), end_positions=torch.tensor([9, 0]))
+        for name, row, at in (("start_logits", 0, 12), ("start_logits", 1, 0)):
+            getattr(output, name).detach()[row, at] += shift * (row == 0 or any(is_bare))
+        output.loss = torch.tensor(0.0)
+        return float(teachers.loss(output, pieces, answered, torch.tensor(is_bare)).detach())
+
+    like_them = loss(0, [True, True])
+    assert loss(6, [True, True]) > like_them, "what they say is learned, also that there is no answer"
+    assert loss(0, [False, False]) < like_them, "they are not asked about texts with a title"
+    wanted = torch.tensor([1.0, 0.0])
+    judged = teachers.judged(pieces, wanted)
+    assert ((judged > 0) & (judged < 1)).all()
+    assert (judged[0] >= 0.5) & (judged[1] <= 0.5)
+
+
 def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> None:
     def interrupt(what: str, done: int, total: int) -> None:
         if done == 2:
@@ -109,6 +136,9 @@ def test_nothing_to_learn_from(tmp_path: Path) -> None:
         (["asked.jsonl:half"], "share"),
         (["asked.jsonl", "--to", "nowhere/w.safetensors"], "does not exist"),
         (["asked.jsonl", "--rounds", "0"], "at least one"),
+        (["asked.jsonl", "--from", "none.safetensors"], "none.safetensors cannot be read"),
+        (["asked.jsonl", "--from", "asked.jsonl"], "asked.jsonl holds no weights"),
+        (["asked.jsonl", "--from-current", "--teacher", "asked.jsonl"], "asked.jsonl holds no weights"),
     ],
 )
 def test_what_is_wrong_with_the_command_is_said(
