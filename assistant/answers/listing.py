@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
-from assistant.answers.outline import LISTED, is_lead, leads_of, line_of, outline, run_of
+from assistant.answers.outline import LISTED, Line, is_lead, leads_of, line_of, outline, run_of
 from index.keywords import words
+from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.answers.kinds import Kind
-    from assistant.answers.outline import Line
     from index.types import Article
 
 MOST_ITEMS = 12
 """Of a list that is shown whole; of a longer one only the items that were chosen."""
+_COUNTED = re.compile(
+    r"(?:first|second|third|fourth|fifth|last)(?:ly)?\b|finally\b|the (?:first|second|third|fourth|fifth|last|other)\b"
+    r"|(?:one|another) (?:\w+ ){0,2}(?:is|was|are|were)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that is one of several counted up."""
 _WHOLE: tuple[Kind, ...] = ("list", "explanation")
 """Kinds of question that a whole list can answer."""
 
@@ -27,7 +34,8 @@ def with_leads(question: str, kind: Kind, shown: Sequence[Shown]) -> list[Shown]
 
     Before a row stands the head of its table, before an item the line that ends with a colon and leads to its list.
     Behind such a line stand the items of its list; and all of them do where a question for several, or for how, is
-    answered by two of them, or by one below a heading that has a word of the question. Nothing is shown twice.
+    answered by two of them, or by one below a heading that has a word of the question. The same holds of what a
+    paragraph counts up. Nothing is shown twice.
 
     Args:
         question: One that stands alone.
@@ -63,9 +71,25 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     if lead and lead is not own and (lead.letter == "T" or (run and lead.letter != "h")):
         yield lead
     if lead is own or not is_whole:
-        yield own
+        alone = [Line(own.letter, item.sentence.start, item.sentence.end)]
+        yield from (kind in _WHOLE and _enumerated(article, own, item.sentence)) or alone
     if is_whole:
         yield from run
+
+
+def _enumerated(article: Article, line: Line, sentence: Candidate) -> list[Line]:
+    """What is counted up around a sentence ("three reasons. First, … Second, …"), with the sentence before it."""
+    spans = sentence_spans(article.text[line.start : line.end], article.language)
+    sentences = [Line(line.letter, line.start + start, line.start + end) for start, end in spans]
+    counted = [bool(_COUNTED.match(article.text[one.start : one.end])) for one in sentences]
+    at = next(place for place, one in enumerate(sentences) if sentence.start < one.end)
+    first = at if counted[at] else at + 1
+    while first > 0 and counted[first - 1]:
+        first -= 1
+    last = first
+    while last < len(sentences) and counted[last]:
+        last += 1
+    return sentences[max(0, first - 1) : last] if 1 < last - first <= MOST_ITEMS else []
 
 
 def _is_in(item: Shown, article: Article, line: Line) -> bool:

@@ -48,6 +48,9 @@ The council of Orrholm gave the permit on 3 March. It attached three conditions:
 - a report each month
 
 The mayor welcomed the decision.
+
+The neighbours went to court. The judge gave three reasons against them. First, they had come too late. Second, nobody
+would lose light. Third, the fence was lower than allowed. The neighbours were silent.
 """,
     "plain.txt": """Duties of the warden
 
@@ -102,6 +105,12 @@ def test_a_list_comes_whole_and_with_what_leads_to_it(asked: Assistant, question
     found = quotes(answer)
     assert found[found.index(expected[0]) :][: len(expected)] == expected
     assert len(set(found)) == len(found)
+
+
+def test_reasons_that_are_counted_up_come_together(asked: Assistant) -> None:
+    found = quotes(asked.ask("What were the reasons of the judge against the neighbours?"))
+    first = found.index("The judge gave three reasons against them.")
+    assert [text.split(",")[0] for text in found[first + 1 :][:3]] == ["First", "Second", "Third"]
 
 
 def test_a_row_comes_behind_the_head_of_its_table(asked: Assistant) -> None:
