@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.settings import Precision
 
-WEIGHTS_SHA256 = "a0f30f434d332278237eaa83e7bc5e7be3759ee6b015f5527e606e0d70f50d68"
+WEIGHTS_SHA256 = "4ba639bbab249fe08e0f48c423c1b43345b81d60a9baa8ea92887dff5ed6946f"
 MAX_TOKENS = 320
 """Word pieces of question and text together; of a longer text only the beginning is read."""
 MAX_QUESTION_TOKENS = 128

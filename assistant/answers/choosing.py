@@ -18,6 +18,8 @@ MOST: dict[Kind, int] = {"fact": 3, "list": 5, "explanation": 3, "decision": 2, 
 """Sentences of an answer, at most."""
 DISTANCE: dict[Kind, float] = {"fact": 1.0, "list": 2.5, "explanation": 1.5, "decision": 1.5, "open": 1.0}
 """How much lower than the best a sentence may score and still be shown."""
+AGREES_WITHIN = 1.5
+"""How much lower a sentence of another article may score that is only cited with one that says the same."""
 _WITH_SHORT: tuple[Kind, ...] = ("fact", "open")
 """Kinds of question that a few words can answer."""
 _LOOKED_AT = 16
@@ -67,11 +69,13 @@ def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
     best = candidates[0]
     near = [found for found in candidates[:_LOOKED_AT] if found.score >= best.score - DISTANCE[kind]]
     chosen: list[list[Candidate]] = []
-    for found in near:
+    for found in candidates[:_LOOKED_AT]:
+        if found.score < best.score - max(DISTANCE[kind], AGREES_WITHIN):
+            break
         if same := next((group for group in chosen if _say_the_same(group[0], found, kind)), None):
             if found.article.id not in {other.article.id for other in same}:
                 same.append(found)
-        elif len(chosen) < MOST[kind]:
+        elif found in near and len(chosen) < MOST[kind]:
             chosen.append([found])
     shown = [Shown(group[0], tuple(group[1:])) for group in chosen]
     other = _other_answer(kind, best, near)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answers.candidates import rank, sentences_of
-from assistant.answers.choosing import DISTANCE, Shown, choose
+from assistant.answers.choosing import AGREES_WITHIN, DISTANCE, Shown, choose
 from assistant.answers.deciding import what_decides
 from assistant.answers.kinds import kind_of
 from assistant.answers.listing import with_leads
@@ -71,7 +71,7 @@ def _select(
     keywords: KeywordIndex,
     reader: Reader | None,
 ) -> Selection:
-    candidates = rank(question, hits, embedder, keywords, reader, reach=DISTANCE[kind])
+    candidates = rank(question, hits, embedder, keywords, reader, reach=max(DISTANCE[kind], AGREES_WITHIN))
     if not candidates:
         return Selection((), 0.0)
     choice = choose(kind, candidates)

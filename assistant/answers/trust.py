@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-3.02, 2.87, 2.29, 0.85, -1.73, 0.8, 0.24)
+TRUST_WEIGHTS = (-3.45, 2.75, 2.35, 0.9, -1.65, 0.85, 0.23)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same of the first four features, for when there is no reading model."""
