@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SENTENCE_WEIGHTS = (4.7, 2.3, 6.4)
 """Weights of likeness, coverage and the passage's score in a sentence's score."""
-MARGIN_WEIGHT = 0.28
+MARGIN_WEIGHT = 0.4
 """Weight of the reading model's margin beside them."""
 LACKING_WEIGHT = -0.5
 """Weight of having no value of the sort that is asked for."""
