@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assistant.verification.alignment import Pair
     from assistant.verification.analysis import Analysis
 
-VERIFIED_FROM = 0.85
+VERIFIED_FROM = 0.91
 """Support from which on a sentence is verified."""
 WEAK_FROM = 0.3
 """Support from which on it is weak; below it is removed."""
