@@ -23,6 +23,7 @@ from index.sentences import sentence_spans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answers.outline import Line
     from assistant.reader import Reader
     from index.embeddings import Embedder
     from index.keywords import KeywordIndex
@@ -37,6 +38,8 @@ LACKING_WEIGHT = -0.5
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
 
+_LONGEST_LEAD = 200
+"""Characters of a title or a line that are read with what they lead to."""
 _FIRST = 2
 """Sentences whose likeness is computed before it is known how good the best one is."""
 _MIN_WORDS = 4
@@ -143,8 +146,8 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     found = []
     for (article, start, end), hit_score in spans.items():
         text = article.text[start:end]
-        leads = tuple((line.start, line.end) for line in leads_of(article, line_of(article, start)))
-        told = " ".join([article.title, *(article.text[first:last] for first, last in leads)])
+        leads = tuple(_cut(line) for line in leads_of(article, line_of(article, start)))
+        told = " ".join([article.title[:_LONGEST_LEAD], *(article.text[first:last] for first, last in leads)])
         coverage = _share(asked, {*words(text), *words(told)})
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
@@ -177,7 +180,12 @@ def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[f
 def _told_before(hit: Hit) -> str:
     """What a passage cannot be understood without: its article's title, and the lines that lead to its first one."""
     leads = leads_of(hit.article, line_of(hit.article, hit.passage.start))
-    return "\n".join([hit.article.title, *(hit.article.text[line.start : line.end] for line in leads)])
+    return "\n".join([hit.article.title[:_LONGEST_LEAD], *(hit.article.text[slice(*_cut(line))] for line in leads)])
+
+
+def _cut(line: Line) -> tuple[int, int]:
+    """What of a line is read before another one: a heading may be as long as it likes."""
+    return line.start, min(line.end, line.start + _LONGEST_LEAD)
 
 
 def _best_answer(
@@ -219,7 +227,7 @@ def may_answer(article: Article, start: int, end: int) -> bool:
         return bool(_WORD.search(text))
     # Where it is known that it is a paragraph, it is no stray heading.
     least = 1 if article.layout and _ENDED.search(text) else _MIN_WORDS
-    if end == line.end and run_of(article, at):
+    if end == line.end and run_of(article, at, 1):
         return True  # it leads to a list
     return len(text.split()) >= least and (len(text.split()) >= 2 * _MIN_WORDS or bool(_ENDED.search(text)))
 

@@ -61,7 +61,7 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     own = outline(article)[at]
     leads = is_lead(article, own) and item.sentence.end == own.end
     lead = own if leads else next(reversed(leads_of(article, at)), None)
-    run = run_of(article, at) if leads or own.letter in LISTED else []
+    run = run_of(article, at, MOST_ITEMS) if leads or own.letter in LISTED else []
     is_whole = bool(run) and len(run) <= MOST_ITEMS
     if lead is not own:
         chosen = sum(_is_in(one, article, line) for one in shown for line in run)

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from index.sentences import sentence_spans
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _LONGEST_HEADING = 80
+_LONGEST_SENTENCE = 1_000
+"""Characters of a paragraph among which the sentence that leads to a list is looked for."""
 _BULLET = re.compile(r"(?:[-*+•–—·‣▪●]|\(?\d{1,3}[.)])\s+\S")
 LISTED = "lmi"
 """Letters of the lines of a list."""
@@ -33,11 +36,15 @@ class Line:
         letter: What it was in the source, see :class:`index.types.Article`; guessed where that is not known.
         start: Its offset, in code points.
         end: Offset behind it.
+        heading: Place of the nearest heading above; -1 if there is none.
+        first: Place of the first line of its list or of the rows of its table; its own if it is in neither.
     """
 
     letter: str
     start: int
     end: int
+    heading: int = -1
+    first: int = 0
 
 
 def outline(article: Article) -> tuple[Line, ...]:
@@ -45,17 +52,25 @@ def outline(article: Article) -> tuple[Line, ...]:
     return _outline(article.text, article.layout)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _outline(text: str, layout: str) -> tuple[Line, ...]:
     lines = text.split("\n")
     letters = layout if len(layout) == len(lines) else guessed(lines)
-    found = []
-    begin = 0
+    found: list[Line] = []
+    heading, begin = -1, 0
     for line, letter in zip(lines, letters, strict=True):
         if line.strip():
-            found.append(Line(letter, begin, begin + len(line)))
+            at = len(found)
+            goes_on = bool(found) and _group(letter) != "" and _group(letter) == _group(found[-1].letter)
+            found.append(Line(letter, begin, begin + len(line), heading, found[-1].first if goes_on else at))
+            heading = at if letter == "h" else heading
         begin += len(line) + 1
     return tuple(found)
+
+
+def _group(letter: str) -> str:
+    """The letters of a list, or of the rows of a table; empty for a line that is in neither."""
+    return LISTED if letter in LISTED else "t" if letter == "t" else ""
 
 
 def guessed(lines: Sequence[str]) -> str:
@@ -93,40 +108,38 @@ def leads_of(article: Article, at: int) -> tuple[Line, ...]:
     Of a paragraph that leads to a list only the last sentence, which ends with a colon.
     """
     lines = outline(article)
-    own = lines[at].letter
-    group = LISTED if own in LISTED else "t" if own == "t" else ""
-    above = at - 1
-    while above >= 0 and group and lines[above].letter in group:
-        above -= 1
-    found: tuple[Line, ...] = ()
-    if above >= 0 and own == "t" and lines[above].letter == "T":
-        found = (lines[above],)
-    elif above >= 0 and own in LISTED and lines[above].letter != "h" and is_lead(article, lines[above]):
-        found = (_last_sentence(article, lines[above]),)
-    while above >= 0 and lines[above].letter != "h":
-        above -= 1
-    return (lines[above], *found) if above >= 0 else found
+    own = lines[at]
+    above = lines[own.first - 1] if own.first and _group(own.letter) else None
+    found = [lines[own.heading]] if own.heading >= 0 else []
+    if above and own.letter == "t" and above.letter == "T":
+        found.append(above)
+    elif above and own.letter in LISTED and above.letter != "h" and is_lead(article, above):
+        found.append(_last_sentence(article, above))
+    return tuple(found)
 
 
 def _last_sentence(article: Article, line: Line) -> Line:
-    start, end = sentence_spans(article.text[line.start : line.end], article.language)[-1]
-    return Line(line.letter, line.start + start, line.start + end)
+    begin = max(line.start, line.end - _LONGEST_SENTENCE)
+    start, end = sentence_spans(article.text[begin : line.end], article.language)[-1]
+    return Line(line.letter, begin + start, begin + end, line.heading, line.first)
 
 
 def is_lead(article: Article, line: Line) -> bool:
     """Whether a line leads to what is below it: a heading, or one that ends with a colon."""
-    return line.letter == "h" or article.text[line.start : line.end].rstrip().endswith(":")
+    return line.letter == "h" or article.text[line.start : line.end].endswith(":")
 
 
-def run_of(article: Article, at: int) -> list[Line]:
-    """The items of a list that a line is one of or leads to, in order; empty if it does neither."""
+def run_of(article: Article, at: int, most: int) -> list[Line]:
+    """The items of a list that a line is one of or leads to, in order; empty if it does neither.
+
+    Args:
+        article: The article.
+        at: Place of the line.
+        most: Items that are wanted; of a longer list one more is given.
+    """
     lines = outline(article)
-    first = at if lines[at].letter in LISTED else at + 1
-    if first != at and not is_lead(article, lines[at]):
+    is_item = lines[at].letter in LISTED
+    if not is_item and not is_lead(article, lines[at]):
         return []
-    while first > 0 and lines[first - 1].letter in LISTED:
-        first -= 1
-    last = first
-    while last < len(lines) and lines[last].letter in LISTED:
-        last += 1
-    return list(lines[first:last])
+    first = lines[at].first if is_item else at + 1
+    return list(takewhile(lambda line: line.letter in LISTED, lines[first : first + most + 1]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from fakes.growth import assert_grows_in_proportion
 
 from assistant.answers.outline import guessed, leads_of, line_of, outline, run_of
 from index.types import Article
@@ -68,12 +71,24 @@ def test_rows_without_a_head_and_items_behind_a_sentence_have_no_lead() -> None:
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_a_run_is_all_items_whichever_line_is_asked_for(at: int) -> None:
     one = article()
-    assert [one.text[line.start : line.end] for line in run_of(one, at)] == ["the lamp", "with its shade", "a screw"]
+    items = ["the lamp", "with its shade", "a screw"]
+    assert [one.text[line.start : line.end] for line in run_of(one, at, 9)] == items
+    assert [one.text[line.start : line.end] for line in run_of(one, at, 1)] == items[:2]
 
 
 @pytest.mark.parametrize("at", [0, 5, 7])
 def test_what_neither_leads_to_a_list_nor_is_in_one_has_no_run(at: int) -> None:
-    assert run_of(article(), at) == []
+    assert run_of(article(), at, 9) == []
+
+
+@pytest.mark.parametrize("letter", ["l", "t", "p"])
+def test_time_grows_with_the_lines(letter: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        one = article([("p", "These:"), *((letter, f"item {at}") for at in range(size))])
+        outline(one)
+        return lambda: [(leads_of(one, at), run_of(one, at, 9)) for at in range(size)]
+
+    assert_grows_in_proportion(work, 4_000)
 
 
 def test_dashes_and_numbers_make_a_list_of_plain_text() -> None:
