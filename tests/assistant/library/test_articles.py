@@ -155,3 +155,9 @@ def test_short_lines_in_a_row_and_at_the_end_are_no_headings() -> None:
 
 def test_a_layout_that_does_not_fit_is_as_good_as_none() -> None:
     assert body(Article(title="T", text="One\n\nTwo.", layout="ll")) == '<p class="cw-heading">One</p><p>Two.</p>'
+
+
+def test_items_with_dashes_of_their_own_get_no_second_bullet() -> None:
+    shown = body(Article(title="T", text="It covers:\n\n- patrols\n\n- gritting\n\nIt is capped."))
+    items = "".join(f'<li class="cw-bulleted">- {item}</li>' for item in ("patrols", "gritting"))
+    assert shown == f"<p>It covers:</p><ul>{items}</ul><p>It is capped.</p>"
