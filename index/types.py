@@ -27,7 +27,8 @@ class Article:
         source: File the article was read from, relative to the folder that was given. Display only.
         restates: What the text restates in other words, if it is not the original.
         questions: Example questions that the article answers, offered on the empty page.
-        layout: What each line of the text was in the source, a letter a line; empty if that is not known. Display only.
+        layout: What each line of the text was in the source, a letter a line; empty if that is not known. Decides
+            how it looks, and what of it can be quoted, but is no part of what it says.
             ``h`` heading, ``p`` paragraph, ``q`` quotation, ``c`` code, ``l`` item of a list, ``m`` of a list in it,
             ``i`` more of an item, ``T`` the head of a table, ``t`` a row of it with a bar between cells, space: empty.
     """

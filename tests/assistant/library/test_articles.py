@@ -142,7 +142,7 @@ def test_whatever_the_layout_all_words_are_shown_and_the_stretch_is_marked(
     assert shown.count('id="cw-cited"') <= 1
 
 
-def test_without_a_layout_headings_are_guessed_for_their_look_only() -> None:
+def test_without_a_layout_headings_are_guessed() -> None:
     shown = article_html(APOPHIS)
     assert '<p class="cw-heading">The mission</p>' in shown
     assert "<p>It ends</p>" in shown
