@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from fakes.opened import opened_over
 
-from assistant import Assistant, Settings
+from assistant import Assistant
 from assistant.page.rendering import to_html, to_markdown, to_plain
-from index.build import build
 from index.embeddings import SentenceEmbedder
-from index.settings import IndexSettings
 
 ARTICLES = {
     "history.md": """---
@@ -40,16 +39,7 @@ The bakery of Corvik sells rye bread on weekdays. Its oven was bought in Bergen.
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Assistant]:
-    home = tmp_path_factory.mktemp("kinds")
-    folder = home / "articles"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index=IndexSettings(home=home))
-    build([folder], settings=settings.index, embedder=embedder)
-    assistant = Assistant.open(settings=settings, embedder=embedder)
-    yield assistant
-    assistant.index.close()
+    yield from opened_over(ARTICLES, tmp_path_factory.mktemp("kinds"), embedder)
 
 
 def test_two_articles_that_say_it_are_both_cited(asked: Assistant) -> None:

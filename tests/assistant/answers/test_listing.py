@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from fakes.opened import opened_over
 
-from assistant import Assistant, Settings
+from assistant import Assistant
 from assistant.answers.candidates import may_answer
 from assistant.page.rendering import to_html, to_markdown, to_plain
 from assistant.types import Answer
-from index.build import build
 from index.embeddings import SentenceEmbedder
-from index.settings import IndexSettings
 from index.types import Article
 
 ARTICLES = {
@@ -66,16 +65,7 @@ The post is paid by the council.
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Assistant]:
-    home = tmp_path_factory.mktemp("lists")
-    folder = home / "articles"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index=IndexSettings(home=home))
-    build([folder], settings=settings.index, embedder=embedder)
-    assistant = Assistant.open(settings=settings, embedder=embedder)
-    yield assistant
-    assistant.index.close()
+    yield from opened_over(ARTICLES, tmp_path_factory.mktemp("lists"), embedder)
 
 
 def quotes(answer: Answer) -> list[str]:
