@@ -7,7 +7,8 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
@@ -27,10 +28,11 @@ from assistant.settings import Settings
 from assistant.types import Answer, Segment, Turn
 from assistant.verification.verifier import Verifier
 from index.abbreviations import expand, learn
+from index.embeddings import is_common
 from index.settings import go_offline
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from index.embeddings import Embedder
@@ -41,6 +43,8 @@ ASK_FROM = 0.25
 by what was found. Below, it could only write about what is not there."""
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 State = dict[str, Any]
 """What flows through the chain: the request, the index that this question keeps, then the documents."""
@@ -67,8 +71,8 @@ class Assistant:
         self._reader = reader
         self._settings = settings
         self._model = model
-        self._scripts: tuple[str, frozenset[str]] = ("", frozenset())
-        self._names: tuple[str, dict[str, str]] = ("", {})
+        self._scripts = _Learned(scripts)
+        self._names = _Learned(learn)
         self._chain = self._make_chain()
 
     @classmethod
@@ -155,7 +159,7 @@ class Assistant:
         turns = [_turn(turn) for turn in history or ()]
         index = self._live.get()
         question = clean_question(asked)
-        problem = problem_with(question, len(asked), self._scripts_of(index))
+        problem = problem_with(question, len(asked), self._scripts.of(index))
         return {
             "question": question,
             "standalone": question if problem else index.mended(self._standalone(question, turns)),
@@ -226,9 +230,7 @@ class Assistant:
         reading = select(draft.standalone, draft.hits, index.embedder, index.keywords, self._reader)
         if reading.probability >= self._settings.threshold:
             return draft, reading
-        question = expand(
-            draft.standalone, self._names_of(index), lambda word: index.embedder.count_tokens([word.lower()])[0] <= 1
-        )
+        question = expand(draft.standalone, self._names.of(index), partial(is_common, index.embedder))
         if question == draft.standalone:
             return draft, reading
         hits = index.search(question, self._settings.hits)
@@ -236,20 +238,20 @@ class Assistant:
         better = again.probability > reading.probability
         return (replace(draft, hits=tuple(hits)), again) if better else (draft, reading)
 
-    def _names_of(self, index: Index) -> dict[str, str]:
-        generation, found = self._names
-        if generation != index.generation:
-            found = learn(article.text for article in index.articles.values())
-            self._names = (index.generation, found)
-        return found
 
-    def _scripts_of(self, index: Index) -> frozenset[str]:
-        generation, found = self._scripts
-        if generation != index.generation:
-            found = scripts(article.text for article in index.articles.values())
+class _Learned(Generic[T]):
+    """What is learned from the texts of all articles, once for each generation of the index."""
+
+    def __init__(self, learned_from: Callable[[Iterable[str]], T]) -> None:
+        self._learned_from = learned_from
+        self._found: tuple[str, T] | None = None
+
+    def of(self, index: Index) -> T:
+        found = self._found
+        if found is None or found[0] != index.generation:
             # As one: while a new generation takes over, two questions may ask for different ones.
-            self._scripts = (index.generation, found)
-        return found
+            found = self._found = (index.generation, self._learned_from(one.text for one in index.articles.values()))
+        return found[1]
 
 
 def _turn(given: object) -> Turn:

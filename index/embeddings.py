@@ -86,6 +86,11 @@ class Embedder(Protocol):
         ...
 
 
+def is_common(embedder: Embedder, word: str) -> bool:
+    """Whether a word is so common that the model knows it as one piece, and it is meant as it stands."""
+    return embedder.count_tokens([word.lower()])[0] <= 1
+
+
 class SentenceEmbedder:
     """An :class:`Embedder` with sentence-transformers."""
 

@@ -12,7 +12,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from index.embeddings import Embedder, SentenceEmbedder
+from index.embeddings import Embedder, SentenceEmbedder, is_common
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from index.fusion import fuse
 from index.generations import IndexFolder, PrivateCopy
@@ -197,12 +197,8 @@ class Index:
     @functools.cached_property
     def _speller(self) -> Speller:
         # Not the index itself: it would hold itself, and keep its files open until Python's collector came by.
-        embedder, passages = self.embedder, self.passages
-
-        def is_common(word: str) -> bool:
-            return embedder.count_tokens([word.lower()])[0] <= 1
-
-        return Speller(self.keywords, (passage.embedding_text() for passage in passages), is_common)
+        common = functools.partial(is_common, self.embedder)
+        return Speller(self.keywords, (passage.embedding_text() for passage in self.passages), common)
 
     def _hit(self, passage_id: str, score: float, similarity: float, keyword_score: float) -> Hit:
         passage = self.passages[self._places[passage_id]]
