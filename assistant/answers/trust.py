@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.restrictions import is_of_another
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-3.45, 2.75, 2.35, 0.9, -1.65, 0.85, 0.23)
+TRUST_WEIGHTS = (-3.4, 2.7, 2.7, 0.8, -1.75, 0.77, 0.23, -2.1)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same of the first four features, for when there is no reading model."""
@@ -51,15 +53,16 @@ def trust_features(question: str, candidates: Sequence[Candidate], hits: Sequenc
     Likeness of the best sentence; likeness of the best passage; share of the question's names and numbers that stand in
     the best sentence, its article's title, the lines that lead to it or right before it (1 if there are none); whether
     the question asks for a sort of value of which the best sentence has none; its coverage of the question's words; all
-    about in [0, 1]. Then the best sentence's margin.
+    about in [0, 1]. Then the best sentence's margin, and whether the question asks for another one of several.
     """
     best = candidates[0]
     named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
     before = best.article.text[max(0, best.start - _BEFORE) : best.start]
-    told = f"{best.article.title} {before} {best.text_with_leads}".lower()
-    present = sum(1 for name in named if name in told) / len(named) if named else 1.0
+    told = f"{best.article.title} {before} {best.text_with_leads}"
+    present = sum(1 for name in named if name in told.lower()) / len(named) if named else 1.0
     nearest = max(hit.similarity for hit in hits)
-    return best.similarity, nearest, present, float(best.is_lacking), best.coverage, best.margin
+    is_other = is_of_another(question, best.text, told)
+    return best.similarity, nearest, present, float(best.is_lacking), best.coverage, best.margin, float(is_other)
 
 
 def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:
