@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-3.4, 2.7, 2.7, 0.8, -1.75, 0.77, 0.23, -2.1)
+TRUST_WEIGHTS = (-3.35, 2.5, 2.85, 0.75, -1.75, 0.7, 0.27, -2.1)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same of the first four features, for when there is no reading model."""
 
+_NEAR = 1.5
+"""How much lower than the best a sentence may score whose margin counts."""
 _BEFORE = 200
 """Characters before a sentence in which the names may stand that it speaks of."""
 _NAME_OR_NUMBER = re.compile(r"(?<![\w'’])(?:[A-Z][\w-]*|\d[\d.,:-]*)")
@@ -53,7 +55,8 @@ def trust_features(question: str, candidates: Sequence[Candidate], hits: Sequenc
     Likeness of the best sentence; likeness of the best passage; share of the question's names and numbers that stand in
     the best sentence, its article's title, the lines that lead to it or right before it (1 if there are none); whether
     the question asks for a sort of value of which the best sentence has none; its coverage of the question's words; all
-    about in [0, 1]. Then the best sentence's margin, and whether the question asks for another one of several.
+    about in [0, 1]. Then the highest margin of the sentences near the best, for an answer may be told twice; and whether
+    the question asks for another one of several.
     """
     best = candidates[0]
     named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
@@ -62,7 +65,8 @@ def trust_features(question: str, candidates: Sequence[Candidate], hits: Sequenc
     present = sum(1 for name in named if name in told.lower()) / len(named) if named else 1.0
     nearest = max(hit.similarity for hit in hits)
     is_other = is_of_another(question, best.text, told)
-    return best.similarity, nearest, present, float(best.is_lacking), best.coverage, best.margin, float(is_other)
+    margin = max(candidate.margin for candidate in candidates if candidate.score >= best.score - _NEAR)
+    return best.similarity, nearest, present, float(best.is_lacking), best.coverage, margin, float(is_other)
 
 
 def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:
