@@ -35,7 +35,7 @@ ORDER = [
     "assistant.conversation.phrases", "assistant.conversation.frames", "assistant.conversation.thread",
     "assistant.conversation.pointers",
     "assistant.conversation.standalone", "assistant.answers.citations", "assistant.reader", "assistant.answers.kinds",
-    "assistant.answers.values", "assistant.answers.outline", "assistant.answers.candidates",
+    "assistant.answers.values", "assistant.answers.outline", "assistant.answers.naming", "assistant.answers.candidates",
     "assistant.answers.choosing", "assistant.answers.listing", "assistant.answers.restrictions",
     "assistant.answers.trust", "assistant.answers.reasons", "assistant.answers.deciding",
     "assistant.answers.extractive", "assistant.verification.records", "assistant.verification.markdown",

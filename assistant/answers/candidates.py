@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.naming import first_names, full_names
 from assistant.answers.outline import leads_of, line_of, outline, run_of
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
@@ -141,6 +142,7 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     """All sentences of the hits by their score but for likeness, best first."""
     spans = sentences_of(hits)
     asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
+    names = full_names(question)
     value = value_asked(question)
     answers = _answers(question, hits, reader) if reader and spans else []
     found = []
@@ -148,7 +150,8 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
         text = article.text[start:end]
         leads = tuple(_cut(line) for line in leads_of(article, line_of(article, start)))
         told = " ".join([article.title[:_LONGEST_LEAD], *(article.text[first:last] for first, last in leads)])
-        coverage = _share(asked, {*words(text), *words(told)})
+        told_before = first_names(names, article.text, text)
+        coverage = _share(asked, {*words(text), *words(told), *words(told_before)})
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
         if leads and reader and told.endswith(":"):

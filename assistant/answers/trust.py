@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.naming import first_names, full_names
 from assistant.answers.restrictions import is_of_another
 
 if TYPE_CHECKING:
@@ -55,13 +56,14 @@ def trust_features(question: str, candidates: Sequence[Candidate], hits: Sequenc
     Likeness of the best sentence; likeness of the best passage; share of the question's names and numbers that stand in
     the best sentence, its article's title, the lines that lead to it or right before it (1 if there are none); whether
     the question asks for a sort of value of which the best sentence has none; its coverage of the question's words; all
-    about in [0, 1]. Then the highest margin of the sentences near the best, for an answer may be told twice; and whether
-    the question asks for another one of several.
+    about in [0, 1]. Then the highest margin of the sentences near the best, for an answer may be told twice; and
+    whether the question asks for another one of several.
     """
     best = candidates[0]
     named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
     before = best.article.text[max(0, best.start - _BEFORE) : best.start]
-    told = f"{best.article.title} {before} {best.text_with_leads}"
+    first = first_names(full_names(question), best.article.text, best.text)
+    told = f"{best.article.title} {before} {first} {best.text_with_leads}"
     present = sum(1 for name in named if name in told.lower()) / len(named) if named else 1.0
     nearest = max(hit.similarity for hit in hits)
     is_other = is_of_another(question, best.text, told)
