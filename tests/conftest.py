@@ -101,6 +101,15 @@ def models_loaded_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pages_made_once() -> Iterator[None]:
+    """See :func:`fakes.pages.made_once`."""
+    from fakes.pages import made_once
+
+    with made_once():
+        yield
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds read and check in this process: for tests that make many and are not about the other processes."""

@@ -149,7 +149,7 @@ def test_the_runnable_streams_asynchronously(assistant: Assistant) -> None:
 
 
 def test_threads_get_the_same_answers_as_one(assistant: Assistant) -> None:
-    questions = ["When will Apophis pass Earth?", "Who founded cross U?", "What is the capital of France?"] * 4
+    questions = ["When will Apophis pass Earth?", "Who founded cross U?", "What is the capital of France?"] * 2
     alone = [assistant.ask(question).text for question in questions]
     together: dict[int, str] = {}
 
@@ -217,7 +217,9 @@ def test_what_is_no_text_is_a_clear_error(assistant: Assistant, question: Any) -
         assistant.ask(question)
 
 
-def test_an_abbreviation_finds_what_is_said_of_the_full_name(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+def test_an_abbreviation_finds_what_is_said_of_the_full_name(
+    tmp_path: Path, embedder: SentenceEmbedder, quick: None
+) -> None:
     (tmp_path / "array.md").write_text(
         "# Radio telescopes of the Cape\n\nThe Karoo Deep Array (KDA) has 64 dishes, which were opened in 2019.\n\n"
         "The Karoo Deep Array is run by Nomsa Dlamini, who came from Cape Town. The array cost 3 billion rand.\n\n"

@@ -75,7 +75,7 @@ def test_what_is_loaded_is_not_looked_through_for_garbage_again(home: Path) -> N
     assert gc.get_freeze_count() > 0.9 * (gc.get_freeze_count() + len(gc.get_objects()))
 
 
-def test_the_index_that_was_loaded_first_is_let_go_all_the_same(home: Path) -> None:
+def test_the_index_that_was_loaded_first_is_let_go_all_the_same(home: Path, quick: None) -> None:
     service = backend(home)
     service.warm_up()
     wait_until(lambda: service.state == "ready")
@@ -88,7 +88,7 @@ def test_the_index_that_was_loaded_first_is_let_go_all_the_same(home: Path) -> N
 
 
 def test_when_a_change_of_the_library_is_told_questions_are_answered_from_it(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch, quick: None
 ) -> None:
     """However long the new index takes to open: it is open before the page says that an article was added."""
     monkeypatch.setattr("assistant.live.CHECK_EVERY", 1e9)

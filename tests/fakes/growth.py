@@ -13,7 +13,7 @@ _ATTEMPTS = 8
 _TOLERANCE = 2.2
 """Four times the input may take up to 8.8 times as long; work that grows with the square takes 16 times."""
 
-_LONG = 0.3
+_LONG = 0.1
 
 
 def _seconds(work: Callable[[], object], times: int) -> float:

@@ -199,6 +199,6 @@ def test_what_only_looks_different_hides_nothing(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as index:
         assert len(index._vectors.keys()) == len(index) > 150
         assert len({hit.passage.text for hit in index.search("song comes again", 50)}) == 50
-        for passage in index.passages:
+        for passage in index.passages[::5]:
             ((_, cosine),) = index._vectors.search(index.embedder.encode_question(passage.embedding_text()), 1)
             assert cosine > 0.999

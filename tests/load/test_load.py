@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from assistant.types import Answer
 
-QUICK = Plan(users=20, seconds=120.0, most=60, think=0.05, opening=0.2, patience=60)
+QUICK = Plan(users=20, seconds=120.0, most=40, think=0.05, opening=0.2, patience=60)
 """So many questions, however long that takes."""
 
 
@@ -114,7 +114,7 @@ def test_twenty_at_once_get_each_the_answer_to_their_own_question(
     assert (kinds["errors"], kinds["busy"], run.unopened) == (0, 0, []), told(run)
     assert len({reply.tab for reply in run.replies}) == 20
     found = check(run.replies, [oracle], by_api=by_api)
-    assert found.counts["right"] == len(run.replies) == 60, found
+    assert found.counts["right"] == len(run.replies) == 40, found
     assert kinds["answered"] > len(run.replies) / 4, "most of it is about answers, not refusals"
 
 

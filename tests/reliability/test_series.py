@@ -199,9 +199,9 @@ def test_citations_that_are_not_exact_are_noticed(tmp_path: Path) -> None:
 
 def test_interventions_without_models(tmp_path: Path) -> None:
     tally = Tally()
-    interventions.interventions(tally, tmp_path, seed=1, each=6, models=0)
+    interventions.interventions(tally, tmp_path, seed=1, each=2, models=0)
     assert not tally.violations
-    assert tally.counts["facts changed"] == tally.counts["cited articles deleted"] == 6
+    assert tally.counts["facts changed"] == tally.counts["cited articles deleted"] == 2
 
 
 @pytest.mark.slow

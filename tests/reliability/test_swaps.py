@@ -24,9 +24,9 @@ LEFT_OPEN = "more files are open"
 
 def test_no_answer_is_mixed(tmp_path: Path) -> None:
     tally = Tally()
-    swaps(tally, tmp_path, seed=1, swaps=4, answers=40)
+    swaps(tally, tmp_path, seed=1, swaps=2, answers=20)
     assert not [line for line in tally.violations if LEFT_OPEN not in line]
-    assert tally.counts["answers"] >= 40
+    assert tally.counts["answers"] >= 20
     assert tally.counts["of them of another process"] > 0
 
 

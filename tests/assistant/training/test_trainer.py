@@ -55,17 +55,23 @@ def test_training_learns_and_writes_weights_that_fit_the_program(tmp_path: Path)
     assert [path.name for path in tmp_path.glob("w*")] == ["w.safetensors"]
 
 
-def test_statements_are_learned_beside_questions(tmp_path: Path) -> None:
-    true = [Statement(f"Built in {year}.", f"The mill was built in {year}.", is_supported=True) for year in YEARS]
-    false = [
-        replace(one, statement=f"Burned in {year}.", is_supported=False) for one, year in zip(true, YEARS, strict=True)
+TRUE = [Statement(f"Built in {year}.", f"The mill was built in {year}.", is_supported=True) for year in YEARS]
+FALSE = [
+    replace(one, statement=f"Burned in {year}.", is_supported=False) for one, year in zip(TRUE, YEARS, strict=True)
+]
+
+
+@pytest.mark.slow
+def test_true_statements_are_learned_to_be_told_from_false_ones(tmp_path: Path) -> None:
+    losses = [
+        train([[*TRUE, *FALSE]] * rounds, tmp_path / "w.safetensors", start_from_current=True).loss
+        for rounds in (1, 12)
     ]
-    losses = []
-    for rounds in (1, 12):
-        trained = train([[*true, *false]] * rounds, tmp_path / "w.safetensors", start_from_current=True)
-        losses.append(trained.loss)
-    assert losses[1] < losses[0] / 2, "it learns to tell them apart"
-    mixed = train([[*true, *false, ANSWERED]], tmp_path / "w.safetensors", start_from_current=True)
+    assert losses[1] < losses[0] / 2
+
+
+def test_statements_are_learned_beside_questions(tmp_path: Path) -> None:
+    mixed = train([[TRUE[0], FALSE[0], ANSWERED]], tmp_path / "w.safetensors", start_from_current=True)
     assert mixed.steps == 2, "questions and statements are not in one batch"
     (tmp_path / "current.safetensors").write_bytes(check_weights())
     before, after = load_file(tmp_path / "current.safetensors"), load_file(mixed.path)
@@ -104,7 +110,7 @@ def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> 
         if done == 2:
             raise KeyboardInterrupt
 
-    trained = train([[ANSWERED] * 320], tmp_path / "w.safetensors", start_from_current=True, progress=interrupt)
+    trained = train([[ANSWERED] * 96], tmp_path / "w.safetensors", start_from_current=True, progress=interrupt)
     assert trained.steps == 2
     assert trained.path.exists()
 
@@ -120,7 +126,7 @@ def test_the_result_can_be_a_mean_of_old_and_new(tmp_path: Path) -> None:
 
 
 def test_time_that_is_up_ends_it(tmp_path: Path) -> None:
-    assert train([[ANSWERED] * 3200], tmp_path / "w.safetensors", minutes=1e-6).steps == 1
+    assert train([[ANSWERED] * 96], tmp_path / "w.safetensors", minutes=1e-6).steps == 1
 
 
 def test_nothing_to_learn_from(tmp_path: Path) -> None:

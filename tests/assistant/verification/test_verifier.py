@@ -136,17 +136,26 @@ def states(verifier: Verifier, cases: list[Case]) -> dict[str, Counter[str]]:
     return found
 
 
-@pytest.fixture(scope="module", params=["judge", pytest.param("tune", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("judge", 3, 90),
+        pytest.param(("judge", 12, 250), marks=pytest.mark.slow),
+        pytest.param(("tune", 12, 250), marks=pytest.mark.slow),
+    ],
+    ids=["few", "judge", "tune"],
+)
 def of_rules(request: pytest.FixtureRequest, verifier: Verifier) -> dict[str, Counter[str]]:
-    """Of both halves: what is made by rule is asked for without exception."""
-    cases = rule_cases([one for one, _ in hand_articles(request.param)])
-    assert len(cases) > 250
+    """Of both halves, and of a few sentences of each article: what is made by rule is asked for without exception."""
+    half, each, least = request.param
+    cases = rule_cases([one for one, _ in hand_articles(half)], each=each)
+    assert len(cases) > least
     return states(verifier, cases)
 
 
 def test_nothing_made_false_by_rule_passes(of_rules: dict[str, Counter[str]]) -> None:
     for kind in ("number", "date", "name", "negated", "wrong source", "invented"):
-        assert of_rules[kind].total() == of_rules[kind]["removed"] > 5, (kind, of_rules[kind])
+        assert of_rules[kind].total() == of_rules[kind]["removed"] >= 5, (kind, of_rules[kind])
 
 
 def test_nearly_everything_true_by_rule_passes(of_rules: dict[str, Counter[str]]) -> None:
