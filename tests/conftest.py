@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fakes.scale import scaled
+from hypothesis import settings
 
 from index.settings import IndexSettings, go_offline
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
     from assistant.answering import Assistant
     from index.embeddings import SentenceEmbedder
+
+# Examples of Hypothesis where a test does not say how many: another choice at each run, all at full scale.
+settings.register_profile("scaled", settings(max_examples=scaled(40, 100)))
+settings.load_profile("scaled")
 
 go_offline()
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -29,6 +35,7 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_us
     # Thousands of small indexes are made, and each would wait for the disk; children inherit it.
     os.environ["TMPDIR"] = str(_MEMORY)
 
+_MOST_PROCESSES = 4
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -71,6 +78,13 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """For ``-n auto``: one more than cores, for tests wait much; each loads the models, about a gigabyte, so few."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return min(len(os.sched_getaffinity(0)) + 1, _MOST_PROCESSES)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

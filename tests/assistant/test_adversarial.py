@@ -33,7 +33,8 @@ from index.types import Hit
 
 HIDDEN = few()
 WAYS = HIDDEN[: len(HIDING)]
-CASES = asked(WAYS, 3) + [Case(attack, "obedient", true_first=True) for attack in HIDDEN[len(HIDING) :]]
+CASES = asked(WAYS, 3)
+OTHERS = [Case(attack, "obedient", true_first=True) for attack in HIDDEN[len(HIDING) :]]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,11 @@ def test_there_are_enough_of_every_kind() -> None:
     assert len({attack.host.question for attack in attacks()}) == len(attacks())
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.attack.key}-{case.kind}")
+@pytest.mark.parametrize(
+    "case",
+    [*CASES, *(pytest.param(case, marks=pytest.mark.slow) for case in OTHERS)],
+    ids=lambda case: f"{case.attack.key}-{case.kind}",
+)
 def test_whatever_the_model_writes_only_what_is_true_is_shown(stage: Stage, case: Case) -> None:
     shown = stage.hear(case)
     assert stage.wrong(case, shown) == []

@@ -20,6 +20,7 @@ def marked(page: Page) -> str:
     return "\n".join(page.locator("#cw-article mark").all_text_contents())
 
 
+@pytest.mark.slow  # tests/browser/test_flow.py does it with the real index and models
 def test_a_question_is_answered_and_its_citation_opens_the_article_at_the_quoted_words(page: Page) -> None:
     ask(page, "When will it pass?")
     assert page.inner_text(".cw-turn h2") == "When will it pass?"
@@ -177,6 +178,7 @@ def test_a_question_asked_while_warming_waits_in_view_and_can_be_followed_by_ano
     page.wait_for_selector("#cw-stop", state="hidden")
 
 
+@pytest.mark.slow
 def test_an_answer_can_be_stopped_and_the_next_question_is_answered(page: Page, site: Site) -> None:
     site.service.gate.clear()
     try:

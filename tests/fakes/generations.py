@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
-from fakes.nursing import TESTS
+from fakes.warm import Born
 
 from index.errors import IndexingError
 
@@ -26,16 +23,17 @@ def is_one_line(error: IndexingError) -> bool:
 
 
 @contextlib.contextmanager
-def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+def process(code: str, *arguments: object) -> Iterator[Born]:
     """Runs code in a process of its own, until it says something."""
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
-    command = [sys.executable, "-c", code, *(str(argument) for argument in arguments)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    ) as running:
-        assert running.stdout is not None
+    running = Born(code, None, *map(str, arguments), errors="ours")
+    try:
         assert running.stdout.readline().strip() == "ready"
         yield running
+    finally:
+        if not running.stdin.closed:
+            running.stdin.close()
+        running.wait(60)
+        running.stdout.close()
 
 
 HOLD_LOCK = """

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from fakes.growth import assert_grows_in_proportion
+from fakes.scale import scaled
 from hypothesis import given, settings
 from strategies import raw_texts
 
@@ -15,14 +16,14 @@ from index.cleaning import clean, one_line
 JOINERS = "\u200c\u200d"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(raw_texts)
 def test_cleaning_again_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert one_line(one_line(text)) == one_line(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(raw_texts)
 def test_only_visible_characters_and_newlines_are_left(text: str) -> None:
     cleaned = clean(text)
@@ -35,7 +36,7 @@ def test_only_visible_characters_and_newlines_are_left(text: str) -> None:
             assert char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(raw_texts)
 def test_white_space_is_single_spaces_and_at_most_one_empty_line(text: str) -> None:
     cleaned = clean(text)
@@ -48,7 +49,7 @@ def test_white_space_is_single_spaces_and_at_most_one_empty_line(text: str) -> N
     assert "\n" not in one_line(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(raw_texts)
 def test_letters_and_digits_stay_in_their_order(text: str) -> None:
     def visible(value: str) -> str:

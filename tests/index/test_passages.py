@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import articles
@@ -43,7 +44,7 @@ def spans_of(passages: list[Passage]) -> list[tuple[int, int]]:
     return [(passage.start, passage.end) for passage in passages]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(articles, SIZES, OVERLAPS)
 def test_passages_are_exact_in_order_and_hold_every_visible_character(
     article: Article, size: int, overlap: int
@@ -63,7 +64,7 @@ def test_passages_are_exact_in_order_and_hold_every_visible_character(
     assert len({passage.id for passage in passages}) == len(passages)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(articles, SIZES, OVERLAPS)
 def test_passages_with_their_heading_fit(article: Article, size: int, overlap: int) -> None:
     for passage in split_article(article, count, size=size, overlap=overlap):
@@ -74,7 +75,7 @@ def test_passages_with_their_heading_fit(article: Article, size: int, overlap: i
             assert pieces(passage.embedding_text()) + SPECIAL_TOKENS <= size
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(articles, SIZES, OVERLAPS)
 def test_neighbours_share_no_more_sentences_than_told(article: Article, size: int, overlap: int) -> None:
     passages = split_article(article, count, size=size, overlap=overlap)
@@ -86,7 +87,7 @@ def test_neighbours_share_no_more_sentences_than_told(article: Article, size: in
             assert one.end <= other.start
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(articles, SIZES, OVERLAPS)
 def test_sentences_that_fit_are_never_cut(article: Article, size: int, overlap: int) -> None:
     passages = split_article(article, count, size=size, overlap=overlap)
@@ -96,7 +97,7 @@ def test_sentences_that_fit_are_never_cut(article: Article, size: int, overlap: 
             assert not any(start < passage.start < end or start < passage.end < end for passage in passages)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(articles, SIZES, OVERLAPS)
 def test_the_same_article_gives_the_same_passages(article: Article, size: int, overlap: int) -> None:
     first = split_article(article, count, size=size, overlap=overlap)

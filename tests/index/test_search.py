@@ -189,7 +189,7 @@ def test_what_is_repeated_hides_nothing_and_is_found_once(tmp_path: Path) -> Non
 def test_what_only_looks_different_hides_nothing(tmp_path: Path) -> None:
     """The model does not see capital letters: the same vector for each, under as many names."""
     random = Random(0)
-    words = ["albatross", "basilisk", "chimera", "dragon", "eagle"]
+    words = ["albatross", "basilisk", "chimera"]
     texts = {}
     for number, word in enumerate(words):
         line = f"And so song {number} comes again, as it came before and will come again, and all of us sing along."
@@ -197,7 +197,7 @@ def test_what_only_looks_different_hides_nothing(tmp_path: Path) -> None:
         texts[f"song-{number}.txt"] = "A song\n\n" + "\n\n".join([*lines, f"The {word} is only in this song, once."])
     make(tmp_path / "home", write(tmp_path / "songs", texts))
     with opened(tmp_path / "home") as index:
-        assert len(index._vectors.keys()) == len(index) > 150
+        assert len(index._vectors.keys()) == len(index) > 90
         assert len({hit.passage.text for hit in index.search("song comes again", 50)}) == 50
         for passage in index.passages[::5]:
             ((_, cosine),) = index._vectors.search(index.embedder.encode_question(passage.embedding_text()), 1)

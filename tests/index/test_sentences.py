@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from fakes.growth import assert_grows_in_proportion
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import raw_texts, texts
@@ -19,7 +20,7 @@ def sentences(text: str, language: str = "en") -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text, language)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(st.one_of(texts, raw_texts.map(lambda text: text.replace("\ud800", "?"))), LANGUAGES)
 def test_spans_are_in_order_trimmed_and_hold_every_visible_character(text: str, language: str) -> None:
     spans = sentence_spans(text, language)
@@ -34,7 +35,7 @@ def test_spans_are_in_order_trimmed_and_hold_every_visible_character(text: str, 
     assert spans == sentence_spans(text, language)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(texts, texts)
 def test_lines_are_split_on_their_own(first: str, second: str) -> None:
     moved = [(start + len(first) + 1, end + len(first) + 1) for start, end in sentence_spans(second)]

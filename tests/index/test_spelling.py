@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,7 +133,7 @@ def test_only_so_many_words_are_mended(speller: Speller) -> None:
     assert speller.mend("apofis " * 20).count("Apophis") == 8
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(40, 100), deadline=None)
 @given(st.text(max_size=60))
 def test_anything_can_be_asked(speller: Speller, question: str) -> None:
     mended = speller.mend(question)

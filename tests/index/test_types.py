@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import articles
@@ -75,7 +76,7 @@ def test_the_heading_stands_before_the_text_when_it_is_embedded() -> None:
     assert Passage.of(dataclasses.replace(ARTICLE, published=None), 0, 5).embedding_text() == "Obst\nÄpfel"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(articles, st.data())
 def test_a_passage_is_exactly_the_text_at_its_offsets(article: Article, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(article.text)))

@@ -8,7 +8,6 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from assistant.evaluation import metrics
 from assistant.evaluation.figures import Figure
@@ -118,6 +117,8 @@ def test_auc_by_hand() -> None:
 
 @given(tied.filter(lambda pairs: len({truth for _, truth in pairs}) == 2))
 def test_auc_is_that_of_a_well_kept_library_and_turns_round_with_its_sides(pairs: list[tuple[float, bool]]) -> None:
+    from sklearn.metrics import roc_auc_score  # takes a second, which only this test needs
+
     yes = [value for value, truth in pairs if truth]
     no = [value for value, truth in pairs if not truth]
     values, truth = apart(pairs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes.documents import zip_of
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,7 +135,7 @@ def test_too_many_members_or_articles(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 3 files" in refusal(content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(50, 150), deadline=None)
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=6))
 def test_any_damage_gives_articles_or_reasons(at: int, junk: bytes) -> None:
     content = zip_of({"a.txt": b"one " * 30, "b/c.txt": b"two " * 30})

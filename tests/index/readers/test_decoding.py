@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ def test_older_encodings(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding), "a.txt") == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=50).map(lambda text: text.encode("utf-8", "replace"))))
 def test_any_bytes_are_decoded_or_refused(content: bytes) -> None:
     problem = None

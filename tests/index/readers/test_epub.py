@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes.documents import epub, zip_of
 from fakes.reading import Reading
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,7 +80,7 @@ def test_what_is_no_book_is_refused(content: bytes, words: str) -> None:
     assert words in refusal(content)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(40, 100), deadline=None)
 @given(st.sampled_from(["META-INF/container.xml", "OEBPS/content.opf", "OEBPS/text/c1.xhtml"]), st.data())
 def test_any_damage_gives_an_article_or_a_reason(path: str, data: st.DataObject) -> None:
     content = _members(epub())[path]

@@ -12,6 +12,7 @@ import pytest
 from fakes.documents import rss
 from fakes.growth import assert_grows_in_proportion
 from fakes.reading import Reading
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,7 +127,7 @@ def test_too_many_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 2" in refusal(rss(*[{"description": "x"}] * 3))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(40, 100), deadline=None)
 @given(st.integers(0, 10_000), st.binary(max_size=8))
 def test_any_damage_gives_articles_or_reasons(at: int, junk: bytes) -> None:
     content = _ATOM.encode()

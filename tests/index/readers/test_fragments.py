@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes.growth import assert_grows_in_proportion
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import raw_texts
@@ -138,7 +139,7 @@ _TAGS = (
 _PIECES = st.sampled_from(_TAGS.split())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(50, 150), deadline=None)
 @given(st.one_of(st.lists(_PIECES, max_size=30).map(" ".join), raw_texts))
 def test_anything_gives_canonical_text(raw: str) -> None:
     for read in (html_blocks, xhtml_blocks):

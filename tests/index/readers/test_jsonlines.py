@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.documents import jsonl
 from fakes.growth import assert_grows_in_proportion
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,7 +163,7 @@ _VALUES = st.recursive(
 _KEYS = st.sampled_from(["text", "body", "title", "date", "authors", "source", "lang", "url", "x"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(50, 150), deadline=None)
 @given(st.lists(st.dictionaries(_KEYS, _VALUES, max_size=5) | _VALUES, max_size=4))
 def test_any_record_gives_an_article_or_a_reason(records: list[object]) -> None:
     content = b"\n".join(json.dumps(record).encode() for record in records)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.growth import assert_grows_in_proportion
 from fakes.reading import article_of, refusal_of
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import raw_texts
@@ -71,7 +72,7 @@ _SIGNS = (
 MARKUP = st.lists(st.sampled_from([*_LINES, *_TAGS, *_SIGNS]), max_size=40).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(st.one_of(MARKUP, raw_texts))
 def test_anything_gives_a_canonical_article_or_a_refusal(raw: str) -> None:
     try:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from fakes.growth import assert_grows_in_proportion
 from fakes.reading import article_of
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,7 +127,7 @@ tags = st.sampled_from(["<sup>", "</sup>", "<a href='#n'>", "</a>", "<p>", "</p>
 words = st.sampled_from(["word", " ", "longer than any mark could be", "q7q", ".", "Zu"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(st.lists(st.one_of(tags, words), max_size=60).map("".join))
 def test_nothing_else_is_lost_or_moved(markup: str) -> None:
     expected, told = Told(), Told()

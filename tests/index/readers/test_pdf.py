@@ -10,6 +10,7 @@ import pytest
 from fakes.documents import pdf, placed
 from fakes.growth import assert_grows_in_proportion
 from fakes.reading import Reading
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
@@ -127,7 +128,7 @@ def test_a_damaged_page_is_named() -> None:
         assert isinstance(one, Article) or one.source == "my_file.pdf#page=1"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(40, 100), deadline=None)
 @given(st.integers(0, 10_000), st.binary(max_size=8))
 def test_any_damage_gives_an_article_or_a_reason(at: int, junk: bytes) -> None:
     content = pdf([_PROSE, ["Second page."]], {"Title": "x"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes.scale import scaled
 from hypothesis import given, settings
 from strategies import raw_texts
 
@@ -18,7 +19,7 @@ WRAPPED = (
 ONE_LINE = WRAPPED.replace("\n", " ")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(60, 200), deadline=None)
 @given(raw_texts)
 def test_texts_come_out_canonical_and_complete(raw: str) -> None:
     if not clean(raw):

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from fakes.documents import docx, zip_of
 from fakes.reading import Reading
+from fakes.scale import scaled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,7 +130,7 @@ def test_what_is_no_document_is_refused(content: bytes, words: str) -> None:
     assert words in refusal(content)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(25, 60), deadline=None)
 @given(
     st.sampled_from([_BODY, "_rels/.rels", "[Content_Types].xml", "word/styles.xml", "docProps/core.xml"]), st.data()
 )
