@@ -40,11 +40,12 @@ _PASTS = listed(
 )
 _COMPARISONS = frozenset(["than", "before", "after"])
 _REVERSED = {"before": "after", "after": "before"}
-_MUTUAL = listed(
+MUTUAL = listed(
     """
     with and between alongside or together
     """
 )
+"""Between two sides they make their order mean nothing."""
 _BREAKS = listed(
     """
     ; . : but while whereas although
@@ -148,7 +149,7 @@ def _sides(sentence: Analysis, pivot: int) -> tuple[list[int], list[int]]:
 
 def _is_mutual(sentence: Analysis, one: int, other: int) -> bool:
     between = {token.lower for token in sentence.tokens[min(one, other) + 1 : max(one, other)]}
-    return bool(between & _MUTUAL)
+    return bool(between & MUTUAL)
 
 
 def _doer(sentence: Analysis, pivot: int, one: int, other: int) -> int | None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.verification.findings import Finding
+from assistant.verification.relations import MUTUAL
 from assistant.verification.vocabulary import listed
 
 if TYPE_CHECKING:
@@ -19,13 +20,12 @@ _SHARE_SAME = 0.5
 _LONGEST = 4
 """Words of a piece, at most."""
 _ARTICLES = frozenset(["the", "a", "an"])
-_MUTUAL = listed(
+_MUTUAL = MUTUAL | listed(
     """
-    and or with while whereas but between alongside together same equal equals versus vs near beside
-    married met borders border differs differ resembles
+    while whereas but same equal equals versus vs near beside married met borders border differs differ resembles
     """
 )
-"""Between two pieces they make their order mean nothing."""
+"""The same between two pieces that changed places."""
 
 
 class _Change(NamedTuple):
