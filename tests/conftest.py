@@ -84,7 +84,8 @@ def pytest_xdist_auto_num_workers() -> int | None:
     """For ``-n auto``: one more than cores, for tests wait much; each loads the models, about a gigabyte, so few."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None
-    return min(len(os.sched_getaffinity(0)) + 1, _MOST_PROCESSES)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores + 1, _MOST_PROCESSES)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
