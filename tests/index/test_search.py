@@ -186,7 +186,7 @@ def test_what_is_repeated_hides_nothing_and_is_found_once(tmp_path: Path) -> Non
         assert len({(hit.article.id, hit.passage.text) for hit in hits}) == len(hits)
 
 
-def test_what_only_looks_different_hides_nothing(tmp_path: Path) -> None:
+def test_what_only_looks_different_hides_nothing(tmp_path: Path, quick: None) -> None:
     """The model does not see capital letters: the same vector for each, under as many names."""
     random = Random(0)
     words = ["albatross", "basilisk", "chimera"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from fakes.embedder import WordEmbedder
+from fakes.nursery import working_here
 from load.corpus import Home, own, prepare
 from load.figures import percentile, summary, table
 from load.holding import verdict as held
@@ -62,7 +63,8 @@ def no_models() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return prepare(tmp_path_factory.mktemp("load"), own(60), 60, embedder=WordEmbedder())
+    with working_here():
+        return prepare(tmp_path_factory.mktemp("load"), own(60), 60, embedder=WordEmbedder())
 
 
 @pytest.fixture(scope="module")

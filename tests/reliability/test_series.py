@@ -92,7 +92,7 @@ def test_damage_that_nobody_compares_is_noticed(
         monkeypatch.setattr(f"index.{module}.verify_file", trusting)
     tally = Tally()
     (tmp_path / "scratch").mkdir()
-    for number in range(0, 40, 2):
+    for number in range(0, 40, 4):
         with tally.trial(str(number)):
             damage.suffer(published[0], tmp_path / "scratch", number)
     assert tally.violations

@@ -139,7 +139,7 @@ def states(verifier: Verifier, cases: list[Case]) -> dict[str, Counter[str]]:
 @pytest.fixture(
     scope="module",
     params=[
-        ("judge", 3, 90),
+        ("judge", 2, 60),
         pytest.param(("judge", 12, 250), marks=pytest.mark.slow),
         pytest.param(("tune", 12, 250), marks=pytest.mark.slow),
     ],
@@ -155,7 +155,7 @@ def of_rules(request: pytest.FixtureRequest, verifier: Verifier) -> dict[str, Co
 
 def test_nothing_made_false_by_rule_passes(of_rules: dict[str, Counter[str]]) -> None:
     for kind in ("number", "date", "name", "negated", "wrong source", "invented"):
-        assert of_rules[kind].total() == of_rules[kind]["removed"] >= 5, (kind, of_rules[kind])
+        assert of_rules[kind].total() == of_rules[kind]["removed"] >= 3, (kind, of_rules[kind])
 
 
 def test_nearly_everything_true_by_rule_passes(of_rules: dict[str, Counter[str]]) -> None:
