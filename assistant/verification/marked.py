@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from assistant.verification.beginnings import begin_alike
 from assistant.verification.markdown import plain_lines
 from assistant.verification.records import MarkedSentence, Part
 
@@ -68,8 +68,7 @@ def split_marked(text: str) -> list[MarkedSentence]:
     finals = len(found) - 1
     for shorter in _without_what_may_go(text):
         others = _sentences_with_marks(shorter)
-        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(found, others, strict=False)))
-        finals = min(finals, alike, len(others) - 1)
+        finals = min(finals, begin_alike(found, others), len(others) - 1)
     return [replace(one, is_final=at < finals) for at, one in enumerate(found)]
 
 

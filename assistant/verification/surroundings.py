@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from assistant.verification.beginnings import begin_alike
 from assistant.verification.vocabulary import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.verification.analysis import Analysis
 
@@ -57,8 +58,8 @@ def _repeated(before: Sequence[str], behind: Sequence[Sequence[str]], evidence: 
         evidence: The sentence of the other fact.
         theirs: Its tokens there.
     """
-    most = max(_begin_alike(words, _words_beside(evidence, theirs, 1)) for words in behind)
-    return most + _begin_alike(before, _words_beside(evidence, theirs, -1))
+    most = max(begin_alike(words, _words_beside(evidence, theirs, 1)) for words in behind)
+    return most + begin_alike(before, _words_beside(evidence, theirs, -1))
 
 
 def _put_in(claim: Analysis, fact: range) -> int:
@@ -67,11 +68,6 @@ def _put_in(claim: Analysis, fact: range) -> int:
     others = {at for first, last in facts for at in range(first, last + 1)}
     places = range(fact.stop, min(fact.stop + _PUT_IN, len(claim.tokens)))
     return sum(1 for _ in takewhile(lambda at: claim.tokens[at].is_word and at not in others, places))
-
-
-def _begin_alike(words: Iterable[str], others: Iterable[str]) -> int:
-    """How many words stand at the beginning of both."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
 
 
 def _words_beside(sentence: Analysis, fact: range, step: int) -> Iterator[str]:
