@@ -189,7 +189,7 @@ def test_a_skipped_file_is_named_and_the_exit_code_tells(run: Run, home: Path, t
     ],
 )
 def test_a_source_that_cannot_be_read_leaves_the_index_alone(
-    run: Run, home: Path, tmp_path: Path, name: str, content: bytes | None, says: str
+    run: Run, home: Path, tmp_path: Path, quick: None, name: str, content: bytes | None, says: str
 ) -> None:
     path = tmp_path / name
     if content is not None:
