@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.kinds import things_asked
 from assistant.answers.naming import first_names, full_names
 from assistant.answers.outline import leads_of, line_of, outline, run_of
+from assistant.answers.rows import read_rows
+from assistant.answers.tables import LONGEST_ROW, row_at
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
 from index.sentences import sentence_spans
@@ -36,6 +39,8 @@ MARGIN_WEIGHT = 0.4
 """Weight of the reading model's margin beside them."""
 LACKING_WEIGHT = -0.5
 """Weight of having no value of the sort that is asked for."""
+LISTED_MARGIN = 3.0
+"""Margin, at least, of an item or a row below a line that says what is asked for: the model finds no whole lists."""
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
 
@@ -46,6 +51,8 @@ _FIRST = 2
 _MIN_WORDS = 4
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _QUESTION = re.compile(r"[?？][\"'”’»)\]]*$")
+_THERE = frozenset(words("list name belong exist include contain available have get give call"))
+"""Words with which a question asks for a list and that the list need not hold."""
 _WORD = re.compile(r"\w")
 _POINTER = re.compile(
     r"""^[\W_]*(?:for\ (?:other\ (?:uses|people|places)|[^.]{1,80},\ see\b[^.]{1,80}\(disambiguation\))
@@ -145,23 +152,39 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     names = full_names(question)
     value = value_asked(question)
     answers = _answers(question, hits, reader) if reader and spans else []
-    found = []
-    for (article, start, end), hit_score in spans.items():
-        text = article.text[start:end]
+    rows = {place: found for place in spans if (found := row_at(place[0], place[1]))}
+    read = read_rows(question, rows, reader)
+    things = things_asked(question)
+    candidates = []
+    for place, hit_score in spans.items():
+        if place in rows and place not in read:
+            continue  # another row is asked for
+        article, start, end = place
+        row = read.get(place)
+        text = row.said if row else article.text[start:end]
         leads = tuple(_cut(line) for line in leads_of(article, line_of(article, start)))
         told = " ".join([article.title[:_LONGEST_LEAD], *(article.text[first:last] for first, last in leads)])
         told_before = first_names(names, article.text, text)
-        coverage = _share(asked, {*words(text), *words(told), *words(told_before)})
+        held = {*words(text), *words(told), *words(told_before)}
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
+        if row and row.margin is not None:
+            # What has nothing of the question, not even the sort of value, is believed only if both readings find it.
+            is_sure = row.is_near or (value is not None and not is_lacking) or row.margin < margin
+            margin, answer = (row.margin, row.answer) if is_sure else (margin, None)
         if leads and reader and told.endswith(":"):
             # The reading model begins an answer that is a list where the list begins.
             of_lead, _ = _best_answer(answers, article, *leads[-1])
             margin, answer = (of_lead, None) if of_lead > margin else (margin, answer)
+        if reader and lists(article, start, things) and held.issuperset({*asked} - _THERE):
+            margin, answer = max(margin, LISTED_MARGIN), None
+        coverage = _share(asked, held)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
         score += LACKING_WEIGHT * is_lacking
-        found.append(Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, leads))
-    return sorted(found, key=lambda candidate: -candidate.score)
+        candidates.append(
+            Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, leads)
+        )
+    return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[float, Article, int, int]]:
@@ -209,10 +232,23 @@ def sentences_of(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
     spans: dict[tuple[Article, int, int], float] = {}
     for hit in hits:
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
-            place = (hit.article, hit.passage.start + start, hit.passage.start + end)
+            place = (hit.article, *_whole_row(hit.article, hit.passage.start + start, hit.passage.start + end))
             if may_answer(hit.article, place[1], place[2]):
                 spans[place] = max(spans.get(place, 0.0), hit.score)
     return spans
+
+
+def _whole_row(article: Article, start: int, end: int) -> tuple[int, int]:
+    """The whole row of a table for a sentence in one of its cells, else the sentence itself."""
+    line = outline(article)[line_of(article, start)]
+    return (line.start, line.end) if line.letter == "t" and line.end - line.start <= LONGEST_ROW else (start, end)
+
+
+def lists(article: Article, start: int, things: frozenset[str]) -> bool:
+    """Whether a line is an item or a row below a line that says that these things follow; False for no things."""
+    at = line_of(article, start)
+    leads = " ".join(article.text[line.start : line.end] for line in leads_of(article, at))
+    return bool(things) and outline(article)[at].letter in "lmt" and things.issubset(words(leads))
 
 
 def may_answer(article: Article, start: int, end: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.keywords import words
+
 Kind = Literal["fact", "list", "explanation", "decision", "open"]
 """``fact``: a name, place, time or number; ``list``: several of them; ``explanation``: what, how or why something is;
 ``decision``: yes or no; ``open``: anything else, search words among it."""
@@ -47,6 +49,13 @@ _REASONS = re.compile(
 )
 
 
+_SEVERAL_OF = re.compile(
+    r"(?:(?:which|what)\b(?:\s+(?:are|were)\b)?|(?:list|name|enumerate|give me)\b)"
+    r"(?:\s+(?:all|the|some|its|their|of|names?|list|\d+|two|three|four|five|six|seven|eight|nine|ten)\b)*"
+    r"\s+(?P<things>(?:[\w'’-]+\s+){0,2}[\w'’-]+)",
+    re.IGNORECASE,
+)
+
 _BY_OPENING: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_ORDER_TO_LIST, "list"),
     (_SEVERAL, "list"),
@@ -71,6 +80,18 @@ def kind_of(question: str) -> Kind:
         # Only the first word: in "which agency leads" the second looks like a plural too.
         return "list" if any(map(_is_plural, match["asked"].split()[:1])) else "fact"
     return "open"
+
+
+def things_asked(question: str) -> frozenset[str]:
+    """What a question asks for several of, as words are compared: "fault code" of "Which fault codes are there?".
+
+    Empty if it asks for one thing, or does not name them.
+    """
+    if kind_of(question) != "list" or not (match := _SEVERAL_OF.search(question)):
+        return frozenset()
+    things = match["things"].split()
+    last = next((place for place, word in enumerate(things) if _is_plural(word)), None)
+    return frozenset() if last is None else frozenset(words(" ".join(things[: last + 1])))
 
 
 def _what_kind(asked: list[str], verb: str, rest: str) -> Kind:

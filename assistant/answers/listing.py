@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from assistant.answers.candidates import Candidate
+from assistant.answers.candidates import Candidate, lists
 from assistant.answers.choosing import Shown
+from assistant.answers.kinds import things_asked
 from assistant.answers.outline import LISTED, Line, is_lead, leads_of, line_of, outline, run_of
 from index.keywords import words
 from index.sentences import sentence_spans
@@ -62,8 +64,10 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     leads = is_lead(article, own) and item.sentence.end == own.end
     lead = own if leads else next(reversed(leads_of(article, at)), None)
     run = run_of(article, at, MOST_ITEMS) if leads or own.letter in LISTED else []
+    if own.letter == "t" and lists(article, own.start, things_asked(question)):
+        run = list(takewhile(lambda line: line.letter == "t", outline(article)[own.first : own.first + MOST_ITEMS + 1]))
     is_whole = bool(run) and len(run) <= MOST_ITEMS
-    if lead is not own:
+    if lead is not own and own.letter != "t":
         chosen = sum(_is_in(one, article, line) for one in shown for line in run)
         told = set(words(article.text[lead.start : lead.end])) if lead else set()
         is_whole = is_whole and kind in _WHOLE and (chosen > 1 or not told.isdisjoint(words(question)))

@@ -32,7 +32,7 @@ _ASKED: dict[Value, str] = {
     "web": r".*\b(?:web ?address|web ?site address|url)\b",
     "money": (
         r"how much (?:money|funding)\b|how (?:expensive|cheap)\b"
-        rf"|{_HOW_MUCH_IS}\b{_PAY}\b|{_WHAT}{_PRICE}\b(?! of living)"
+        rf"|{_HOW_MUCH_IS}\b{_PAY}\b|{_WHAT}{_PRICE}\b(?! of living)|what (?:{_AUXILIARY})\b.*\bcosts?\b"
     ),
     "age": rf"how old\b|{_WHAT}age\b",
     "birth": r"(?:when|where|what (?:year|date|day|town|city|country|place)) (?:was|were)\b.*\bborn\b",

@@ -1,0 +1,118 @@
+"""Rows of tables read for a question: which can answer it, how surely, and with which cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answers.asked import Asked
+from assistant.answers.outline import leads_of, line_of
+from assistant.answers.tables import WHOLE_LABEL
+from assistant.answers.values import value_asked
+from index.keywords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.answers.tables import Row
+    from assistant.reader import Reader
+    from index.types import Article
+
+    Place = tuple[Article, int, int]
+
+ADDRESSED = 3.0
+"""What a row's margin gains where the question names the row and the column, in logits."""
+MODIFIED = -6.0
+"""What it gains where the question says otherwise which one it asks for."""
+_MOST = 8
+"""Rows that are read; a passage holds about as many."""
+_LONGEST_LEAD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """What was found in a row.
+
+    Attributes:
+        said: The row as a sentence, or as it stands.
+        margin: By how much the reading model prefers a span of it to "no answer", in logits, and what the question
+            names; None if it was not read.
+        answer: That span within a cell, as offsets in the article.
+        is_near: Whether a cell has a word of the question that is not said above all rows.
+    """
+
+    said: str
+    margin: float | None
+    answer: tuple[int, int] | None
+    is_near: bool
+
+
+def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -> dict[Place, RowRead]:
+    """Reads rows of tables, all in one batch.
+
+    Args:
+        question: One that stands alone.
+        rows: Of all tables that were found, by where they stand; of many those that share most with the question are
+            read.
+        reader: The reading model, if there is one.
+
+    Returns:
+        What was found in each; rows that are not what the question asks for are left out.
+    """
+    asked = Asked(question)
+    others = _not_asked_for(asked, rows)
+    spoken = {place: row.spoken(asked) for place, row in rows.items() if place not in others}
+    found = {
+        place: RowRead(said.text if said else rows[place].text, None, None, is_near=False)
+        for place, said in spoken.items()
+    }
+    nearest = sorted(
+        ((place, said) for place, said in spoken.items() if said),
+        key=lambda item: (-rows[item[0]].named(asked), -len(rows[item[0]].words & asked.words)),
+    )[:_MOST]
+    if reader is None or not nearest:
+        return found
+    value = value_asked(question)
+    readings = reader.read(question, [said.text for _, said in nearest], [_above(rows[place]) for place, _ in nearest])
+    for (place, said), reading in zip(nearest, readings, strict=True):
+        row = rows[place]
+        span = reading.spans[0]
+        margin = span.score - reading.no_answer_score + MODIFIED * row.is_modified_otherwise(asked)
+        answer = said.in_article(span.start, span.end)
+        if (cell := row.addressed(asked)) is not None:
+            margin += ADDRESSED
+        elif value and row.named(asked):
+            cell = row.only_one_with(value)
+        if cell is not None and not (answer and row.cells[cell][0] <= answer[0] < row.cells[cell][1]):
+            answer = row.cells[cell]
+        is_near = not asked.words.isdisjoint(row.words - row.told)
+        found[place] = RowRead(said.text, margin, answer, is_near)
+    return found
+
+
+def _not_asked_for(asked: Asked, rows: Mapping[Place, Row]) -> set[Place]:
+    """The rows that cannot be what a question asks for: others of their table are named, or another number or code.
+
+    Of two labels that are named, one of which is a part of the other, only the longer one is meant: Vesla 20 Plus.
+    """
+    found = {place for place, row in rows.items() if row.is_numbered_otherwise(asked)}
+    tables: defaultdict[tuple[str, int], list[Place]] = defaultdict(list)
+    for place, row in rows.items():
+        if place not in found:
+            tables[row.article.id, row.table].append(place)
+    for places in tables.values():
+        named = {place: rows[place].named(asked) for place in places}
+        most = max(named.values())
+        labels = {place: frozenset(words(rows[place].label)) for place in places}
+        longest = {labels[place] for place in places if most == WHOLE_LABEL == named[place]}
+        longest -= {one for one in longest if any(one < other for other in longest)}
+        found.update(place for place in places if named[place] < most or (longest and labels[place] not in longest))
+    return found
+
+
+def _above(row: Row) -> str:
+    """The article's title, and the heading above the table."""
+    above = leads_of(row.article, line_of(row.article, row.cells[0][0]))[:1]
+    lines = (row.article.text[line.start : line.end] for line in above if line.letter == "h")
+    return "\n".join(text[:_LONGEST_LEAD] for text in (row.article.title, *lines))

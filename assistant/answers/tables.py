@@ -1,0 +1,232 @@
+"""Rows of tables: as a sentence that the reading model understands, and which of them a question names. Pure, English.
+
+A row says nothing without the head of its table, and a reading model that was taught on running text finds no cell
+between bars. So each cell is read behind its head, with the unit that stands there in brackets. And a question that
+names one row of a table is answered by no other row of it: what looks most like an answer may be that of the neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.answers.asked import COUNTER, TOKEN, days_of, modifiers
+from assistant.answers.outline import leads_of, line_of, outline
+from assistant.answers.values import may_hold
+from index.keywords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.answers.asked import Asked
+    from assistant.answers.values import Value
+    from index.types import Article
+
+LONGEST_ROW = 500
+"""Characters of a row that is taken as one; a longer one is a page that was laid out with a table."""
+_PAIR = 2
+_CELL = re.compile(r"[^|]*")
+_UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]{1,12})[)\]]$")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]]")
+_PARTS = re.compile(r"[,;/]\s+|\s+/\s+|\s+and\s+")
+_CORE = re.compile(r"(.*?\w)\s*(?:[(\[,:]|\b(?:at|of|in|for|per|with|to|from|by|on|under|over|after|before)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A row as a sentence.
+
+    Attributes:
+        text: "Band: C; Built by: INAF, Italy."
+        cells: Of each cell its first and last offset in the text, and its offset in the article.
+    """
+
+    text: str
+    cells: tuple[tuple[int, int, int], ...]
+
+    def in_article(self, start: int, end: int) -> tuple[int, int] | None:
+        """What of a stretch of the text stands in the first cell that it touches, as offsets in the article.
+
+        Args:
+            start: Offset in the text.
+            end: Offset behind it.
+
+        Returns:
+            None if it touches no cell.
+        """
+        for first, last, origin in self.cells:
+            begin, stop = max(start, first), min(end, last)
+            if begin < stop:
+                return origin + begin - first, origin + stop - first
+        return None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        article: Where it stands.
+        cells: Offsets of its cells there, at least two; a cell without text is left out.
+        heads: What stands above each; empty where nothing does, or if the row has more cells than the head.
+        table: Place of the table's first row among the lines of the article; tells tables apart.
+    """
+
+    article: Article
+    cells: tuple[tuple[int, int], ...]
+    heads: tuple[str, ...]
+    table: int
+
+    @property
+    def text(self) -> str:
+        """The row as it stands."""
+        return self.article.text[self.cells[0][0] : self.cells[-1][1]]
+
+    def cell(self, at: int) -> str:
+        """Text of a cell."""
+        return self.article.text[slice(*self.cells[at])]
+
+    @cached_property
+    def label_at(self) -> int:
+        """Place of the cell that says what the row is about: the first one that does not only count the rows."""
+        return int(len(self.cells) > _PAIR and bool(COUNTER.match(self.cell(0))))
+
+    @cached_property
+    def label(self) -> str:
+        """That cell, without what stands in brackets."""
+        return _BRACKETS.sub("", self.cell(self.label_at))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Words of its cells, as they are compared."""
+        return frozenset(words(self.text))
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Words of what stands above all rows: the article's title, the heading, the head of the table."""
+        above = leads_of(self.article, line_of(self.article, self.cells[0][0]))
+        lines = (self.article.text[line.start : line.end] for line in above)
+        return frozenset(words(" ".join([self.article.title, *lines])))
+
+    def spoken(self, asked: Asked) -> Spoken | None:
+        """The row as a sentence; None where it is not known what stands above its cells.
+
+        Args:
+            asked: Of two columns the head is left out ("Property", "Value") unless the question has a word of it.
+        """
+        is_plain = len(self.cells) == _PAIR and asked.words.isdisjoint(words(" ".join(self.heads)))
+        if not is_plain and not any(self.heads):
+            return None
+        text = ""
+        cells = []
+        for at, (start, end) in enumerate(self.cells):
+            head, cell = self._headed(at)
+            text += f"{head}: " if head and not is_plain else ""
+            cells.append((len(text), len(text) + end - start, start))
+            text += cell + ("." if at + 1 == len(self.cells) else ": " if is_plain else "; ")
+        return Spoken(text, tuple(cells))
+
+    def _headed(self, at: int) -> tuple[str, str]:
+        """Head and text of a cell, with the unit behind the number that it belongs to: "Price", "24.90 €"."""
+        found = _UNIT.match(self.heads[at])
+        head, unit = found.groups() if found else (self.heads[at], "")
+        cell = self.cell(at)
+        return head, f"{cell} {unit}" if unit and cell[-1:].isdigit() else cell
+
+    def only_one_with(self, value: Value) -> int | None:
+        """Place of the only cell behind the label that may hold a sort of value; None if there are more, or none."""
+        found = [
+            at for at in range(len(self.cells)) if at != self.label_at and may_hold(value, ": ".join(self._headed(at)))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def named(self, asked: Asked) -> int:
+        """How plainly a question names the row: 3 by its label, 2 by a part of it, 1 by another cell, 0 not at all."""
+        if asked.days & days_of(self.label):
+            return WHOLE_LABEL
+        if asked.has(self.label) or (self.label_at and asked.has(self.cell(0))):
+            return WHOLE_LABEL
+        core = _CORE.match(self.label)
+        if any(asked.has(part) for part in _PARTS.split(self.label)) or (core and asked.has(core[1])):
+            return 2
+        others = (_BRACKETS.sub("", self.cell(at)) for at in range(len(self.cells)) if at != self.label_at)
+        # What the title says is said of all rows, and a number without a noun is a value.
+        return int(
+            any(
+                asked.has(part) and not COUNTER.match(part) and not self.told.issuperset(words(part))
+                for other in others
+                for part in _PARTS.split(other)
+            )
+        )
+
+    def addressed(self, asked: Asked) -> int | None:
+        """Place of the cell that a question names by row and column; None if it names none, or several alike.
+
+        Of a label and its value that is the value, if the question names nothing else.
+        """
+        if self.named(asked) < _BY_LABEL:
+            return None
+        label = frozenset(words(self.label))
+        if len(self.cells) == _PAIR and asked.words <= label | self.told:
+            return 1
+        shared = [len(asked.words.intersection(words(head)) - label) for head in self.heads]
+        shared[self.label_at] = 0
+        most = max(shared)
+        return shared.index(most) if most and shared.count(most) == 1 else None
+
+    def is_numbered_otherwise(self, asked: Asked) -> bool:
+        """Whether a question asks for another number, code or day than the row's: 2018 for 2019, E9 for E2, Sunday."""
+        if asked.days and (days := days_of(self.label)):
+            return asked.days.isdisjoint(days)
+        codes = [
+            token for token in TOKEN.findall(self.label) if re.search(r"\d", token) and re.search(r"[^\W\d]", token)
+        ]
+        for own in (self.label.strip(), *codes):
+            if not re.search(r"\d", own) or COUNTER.match(own) or own.lower() in asked.text.lower():
+                continue
+            alike = re.sub(r"\d+", r"\\d+", re.escape(own))
+            found = re.findall(rf"(?<![\w.,-]){alike}(?![\w-])", asked.text, re.IGNORECASE)
+            if any(not (self.words | self.told).issuperset(words(other)) for other in found):
+                return True
+        return False
+
+    def is_modified_otherwise(self, asked: Asked) -> bool:
+        """Whether a question says otherwise which one it means: melting for boiling point, sales in Asia for Europe."""
+        ours = modifiers(self.label)
+        known = self.words | self.told
+        return any(
+            bool(ours.get(word)) and not which <= known and asked.words.isdisjoint(ours[word])
+            for word, which in asked.modifiers.items()
+        )
+
+
+WHOLE_LABEL, _BY_LABEL = 3, 2
+"""What :meth:`Row.named` gives for the whole label, and from which on it means the label."""
+
+
+def row_at(article: Article, start: int) -> Row | None:
+    """The row of a table that holds an offset; None if that stands elsewhere, or in a page laid out with a table."""
+    lines = outline(article)
+    own = lines[line_of(article, start)]
+    if own.letter != "t" or own.end - own.start > LONGEST_ROW:
+        return None
+    cells = list(_cells(article.text, own.start, own.end))
+    above = lines[own.first - 1] if own.first else own
+    heads = [article.text[first:last] for first, last in _cells(article.text, above.start, above.end)]
+    if above.letter != "T" or len(cells) > len(heads):
+        heads = [""] * len(cells)
+    filled = [place for place, (first, last) in enumerate(cells) if first < last]
+    if len(filled) < _PAIR:
+        return None
+    return Row(article, tuple(cells[place] for place in filled), tuple(heads[place] for place in filled), own.first)
+
+
+def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Offsets of the cells of a line, without the space around them."""
+    begin = start
+    for cell in text[start:end].split("|"):
+        first = begin + len(cell) - len(cell.lstrip())
+        yield first, max(first, begin + len(cell.rstrip()))
+        begin += len(cell) + 1
