@@ -38,6 +38,7 @@ class Asked:
         words: Its words, as they are compared.
         tokens: They as they are written, but for the first, which has a capital letter anyway.
         numbers: Numbers that it gives to things: 3 in "came third" and in "step 3".
+        shape: Its text in lower case with 0 for every number.
         days: Days of the week that it names.
         modifiers: For words the ones that say which; see :func:`modifiers`.
     """
@@ -47,6 +48,7 @@ class Asked:
         self.text = question
         self.words = frozenset(words(question))
         self.tokens = frozenset(TOKEN.findall(question)[1:])
+        self.shape = shape_of(question)
         self.days = days_of(question)
         self.modifiers = modifiers(question)
         lower = question.lower()
@@ -66,6 +68,11 @@ class Asked:
             return label in self.tokens and label != "I"
         found = words(label)
         return bool(found) and self.words.issuperset(found)
+
+
+def shape_of(text: str) -> str:
+    """A text in lower case with 0 for every number: that of E2 and E9 is the same."""
+    return re.sub(r"\d+", "0", text.lower())
 
 
 def modifiers(text: str) -> dict[str, set[str]]:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.answers.asked import Asked
 from assistant.answers.kinds import things_asked
 from assistant.answers.naming import first_names, full_names
 from assistant.answers.outline import leads_of, line_of, outline, run_of
-from assistant.answers.rows import read_rows
+from assistant.answers.rows import ADDRESSED, read_rows
 from assistant.answers.tables import LONGEST_ROW, row_at
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
@@ -54,6 +55,7 @@ _QUESTION = re.compile(r"[?？][\"'”’»)\]]*$")
 _THERE = frozenset(words("list name belong exist include contain available have get give call"))
 """Words with which a question asks for a list and that the list need not hold."""
 _WORD = re.compile(r"\w")
+_LABEL = re.compile(r"(?:[-*•]\s+|\d{1,3}[.)]\s+)?(\w[^:.!?|\n]{1,40}):\s")
 _POINTER = re.compile(
     r"""^[\W_]*(?:for\ (?:other\ (?:uses|people|places)|[^.]{1,80},\ see\b[^.]{1,80}\(disambiguation\))
     |not\ to\ be\ confused\ with|[^.]{1,60}\ redirects\ here\b
@@ -155,6 +157,7 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
     rows = {place: found for place in spans if (found := row_at(place[0], place[1]))}
     read = read_rows(question, rows, reader)
     things = things_asked(question)
+    asked_as = Asked(question)
     candidates = []
     for place, hit_score in spans.items():
         if place in rows and place not in read:
@@ -176,6 +179,8 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
             # The reading model begins an answer that is a list where the list begins.
             of_lead, _ = _best_answer(answers, article, *leads[-1])
             margin, answer = (of_lead, None) if of_lead > margin else (margin, answer)
+        if reader and place not in rows and is_labelled(article, start, end, asked_as):
+            margin += ADDRESSED
         if reader and lists(article, start, things) and held.issuperset({*asked} - _THERE):
             margin, answer = max(margin, LISTED_MARGIN), None
         coverage = _share(asked, held)
@@ -242,6 +247,23 @@ def _whole_row(article: Article, start: int, end: int) -> tuple[int, int]:
     """The whole row of a table for a sentence in one of its cells, else the sentence itself."""
     line = outline(article)[line_of(article, start)]
     return (line.start, line.end) if line.letter == "t" and line.end - line.start <= LONGEST_ROW else (start, end)
+
+
+def is_labelled(article: Article, start: int, end: int, asked: Asked) -> bool:
+    """Whether a question names the label with which a line begins: "Present: …", "Swallowed: …".
+
+    Neither what the title says nor what begins several lines, as the names of speakers do, is such a label.
+    """
+    at = line_of(article, start)
+    label = _LABEL.match(article.text, start, end)
+    return (
+        label is not None
+        and outline(article)[at].letter in "plm"
+        and outline(article)[at].start == start
+        and asked.has(label[1])
+        and not set(words(article.title)).issuperset(words(label[1]))
+        and article.text.count(f"{label[1]}:") == 1
+    )
 
 
 def lists(article: Article, start: int, things: frozenset[str]) -> bool:

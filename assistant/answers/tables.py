@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.answers.asked import COUNTER, TOKEN, days_of, modifiers
+from assistant.answers.asked import COUNTER, TOKEN, days_of, modifiers, shape_of
 from assistant.answers.outline import leads_of, line_of, outline
 from assistant.answers.values import may_hold
 from index.keywords import words
@@ -183,12 +183,12 @@ class Row:
         codes = [
             token for token in TOKEN.findall(self.label) if re.search(r"\d", token) and re.search(r"[^\W\d]", token)
         ]
-        for own in (self.label.strip(), *codes):
-            if not re.search(r"\d", own) or COUNTER.match(own) or own.lower() in asked.text.lower():
-                continue
+        for own in (self.label.strip().lower(), *map(str.lower, codes)):
+            if COUNTER.match(own) or not own or shape_of(own) not in asked.shape:
+                continue  # the shape only spares the search where it would be in vain
             alike = re.sub(r"\d+", r"\\d+", re.escape(own))
-            found = re.findall(rf"(?<![\w.,-]){alike}(?![\w-])", asked.text, re.IGNORECASE)
-            if any(not (self.words | self.told).issuperset(words(other)) for other in found):
+            found = re.findall(rf"(?<![\w.,-]){alike}(?![\w-])", asked.text.lower())
+            if own not in found and any(not (self.words | self.told).issuperset(words(other)) for other in found):
                 return True
         return False
 
@@ -214,8 +214,11 @@ def row_at(article: Article, start: int) -> Row | None:
         return None
     cells = list(_cells(article.text, own.start, own.end))
     above = lines[own.first - 1] if own.first else own
-    heads = [article.text[first:last] for first, last in _cells(article.text, above.start, above.end)]
-    if above.letter != "T" or len(cells) > len(heads):
+    is_head = above.letter == "T" and above.end - above.start <= LONGEST_ROW
+    heads = (
+        [article.text[first:last] for first, last in _cells(article.text, above.start, above.end)] if is_head else []
+    )
+    if len(cells) > len(heads):
         heads = [""] * len(cells)
     filled = [place for place, (first, last) in enumerate(cells) if first < last]
     if len(filled) < _PAIR:
