@@ -17,12 +17,14 @@ _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth",
 )  # fmt: skip
-_NTH = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
+_NTH = re.compile(r"\b\d{1,3}(?:st|nd|rd|th)\b")
 _NUMBERED = re.compile(r"(\w+) (?:(?:no\.?|number|#) ?)?(\d{1,3})\b(?![.,:/–-]\d)")
 _MODIFIED = re.compile(r"(?=\b(\w+)[ -](\w+)\b)")
 _LINKED = re.compile(r"\b(\w+) (?:of|in|for|at|per|to|from|under|over) (?:the |an? )?(\w+)")
 _EMPTY = frozenset(("current", "exact", "precise", "actual", "official", "usual", "normal", "own", "same", "total"))
 """Words that make no other thing of the word behind them: the current price is the price."""
+_SAME = {"top": "maximum", "highest": "maximum", "max": "maximum", "lowest": "minimum", "min": "minimum"}
+"""Words that say which one with another word for the same."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BEGINNINGS = tuple(day[:3] for day in _DAYS)
 _DAY = rf"({'|'.join(_DAYS)}|(?-i:{'|'.join(day.title() for day in _BEGINNINGS)}))s?\b\.?"
@@ -37,7 +39,7 @@ class Asked:
         text: The question.
         words: Its words, as they are compared.
         tokens: They as they are written, but for the first, which has a capital letter anyway.
-        numbers: Numbers that it gives to things: 3 in "came third" and in "step 3".
+        numbers: Numbers that it gives to things, and how they are written: 3 in "came third" and in "step 3".
         shape: Its text in lower case with 0 for every number.
         days: Days of the week that it names.
         modifiers: For words the ones that say which; see :func:`modifiers`.
@@ -54,9 +56,9 @@ class Asked:
         lower = question.lower()
         written = TOKEN.findall(lower)
         self.numbers = {
-            *(place for place, word in enumerate(_ORDINALS, 1) if word in written),
-            *(int(number) for number in _NTH.findall(lower)),
-            *(int(number) for word, number in _NUMBERED.findall(lower) if word not in STOP_WORDS and word != "many"),
+            **{int(number): number for word, number in _NUMBERED.findall(lower) if word not in {*STOP_WORDS, "many"}},
+            **{int(number[:-2]): number for number in _NTH.findall(lower)},
+            **{place: word for place, word in enumerate(_ORDINALS, 1) if word in written},
         }
 
     def has(self, label: str) -> bool:
@@ -86,7 +88,7 @@ def modifiers(text: str) -> dict[str, set[str]]:
     for word, which in pairs:
         if which not in _EMPTY:
             for stem in words(word):
-                found[stem].update(words(which))
+                found[stem].update(words(_SAME.get(which, which)))
     return found
 
 

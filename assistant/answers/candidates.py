@@ -52,7 +52,7 @@ _FIRST = 2
 _MIN_WORDS = 4
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _QUESTION = re.compile(r"[?？][\"'”’»)\]]*$")
-_THERE = frozenset(words("list name belong exist include contain available have get give call"))
+_THERE = frozenset(words("list name belong exist include contain available have get give call take took part"))
 """Words with which a question asks for a list and that the list need not hold."""
 _WORD = re.compile(r"\w")
 _LABEL = re.compile(r"(?:[-*•]\s+|\d{1,3}[.)]\s+)?(\w[^:.!?|\n]{1,40}):\s")
@@ -172,9 +172,8 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
         if row and row.margin is not None:
-            # What has nothing of the question, not even the sort of value, is believed only if both readings find it.
-            is_sure = row.is_near or (value is not None and not is_lacking) or row.margin < margin
-            margin, answer = (row.margin, row.answer) if is_sure else (margin, None)
+            # What has nothing of the question is believed only as far as both readings find it.
+            margin, answer = (row.margin, row.answer) if row.is_near or row.margin < margin else (margin, None)
         if leads and reader and told.endswith(":"):
             # The reading model begins an answer that is a list where the list begins.
             of_lead, _ = _best_answer(answers, article, *leads[-1])
@@ -288,8 +287,8 @@ def may_answer(article: Article, start: int, end: int) -> bool:
         return bool(_WORD.search(text))
     # Where it is known that it is a paragraph, it is no stray heading.
     least = 1 if article.layout and _ENDED.search(text) else _MIN_WORDS
-    if end == line.end and run_of(article, at, 1):
-        return True  # it leads to a list
+    if end == line.end and (run_of(article, at, 1) or (start == line.start and _LABEL.match(text))):
+        return True  # it leads to a list, or is a label with what it stands for
     return len(text.split()) >= least and (len(text.split()) >= 2 * _MIN_WORDS or bool(_ENDED.search(text)))
 
 

@@ -62,6 +62,8 @@ def _outline(text: str, layout: str) -> tuple[Line, ...]:
         if line.strip():
             at = len(found)
             goes_on = bool(found) and _group(letter) != "" and _group(letter) == _group(found[-1].letter)
+            if letter == "t" and not goes_on and line.startswith("|"):
+                letter = "T"  # noqa: PLW2901 - what has labels beside it and no label itself is a head
             found.append(Line(letter, begin, begin + len(line), heading, found[-1].first if goes_on else at))
             heading = at if letter == "h" else heading
         begin += len(line) + 1

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answers.asked import Asked
 from assistant.answers.outline import leads_of, line_of
 from assistant.answers.tables import WHOLE_LABEL
-from assistant.answers.values import value_asked
-from index.keywords import words
+from assistant.answers.values import may_hold, value_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 ADDRESSED = 3.0
 """What a row's margin gains where the question names the row and the column, in logits."""
-MODIFIED = -6.0
-"""What it gains where the question says otherwise which one it asks for."""
 _MOST = 8
 """Rows that are read; a passage holds about as many."""
 _LONGEST_LEAD = 200
@@ -39,7 +36,8 @@ class RowRead:
         margin: By how much the reading model prefers a span of it to "no answer", in logits, and what the question
             names; None if it was not read.
         answer: That span within a cell, as offsets in the article.
-        is_near: Whether a cell has a word of the question that is not said above all rows.
+        is_near: Whether a cell has a word of the question that is not said above all rows, or a label has a value of
+            the sort that is asked for.
     """
 
     said: str
@@ -78,7 +76,7 @@ def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -
     for (place, said), reading in zip(nearest, readings, strict=True):
         row = rows[place]
         span = reading.spans[0]
-        margin = span.score - reading.no_answer_score + MODIFIED * row.is_modified_otherwise(asked)
+        margin = span.score - reading.no_answer_score
         answer = said.in_article(span.start, span.end)
         if (cell := row.addressed(asked)) is not None:
             margin += ADDRESSED
@@ -86,7 +84,9 @@ def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -
             cell = row.only_one_with(value)
         if cell is not None and not (answer and row.cells[cell][0] <= answer[0] < row.cells[cell][1]):
             answer = row.cells[cell]
-        is_near = not asked.words.isdisjoint(row.words - row.told)
+        is_near = not asked.words.isdisjoint(row.words - row.told) or bool(
+            row.is_pair and value and may_hold(value, said.text)
+        )
         found[place] = RowRead(said.text, margin, answer, is_near)
     return found
 
@@ -96,7 +96,7 @@ def _not_asked_for(asked: Asked, rows: Mapping[Place, Row]) -> set[Place]:
 
     Of two labels that are named, one of which is a part of the other, only the longer one is meant: Vesla 20 Plus.
     """
-    found = {place for place, row in rows.items() if row.is_numbered_otherwise(asked)}
+    found = {place for place, row in rows.items() if row.is_other(asked)}
     tables: defaultdict[tuple[str, int], list[Place]] = defaultdict(list)
     for place, row in rows.items():
         if place not in found:
@@ -104,7 +104,7 @@ def _not_asked_for(asked: Asked, rows: Mapping[Place, Row]) -> set[Place]:
     for places in tables.values():
         named = {place: rows[place].named(asked) for place in places}
         most = max(named.values())
-        labels = {place: frozenset(words(rows[place].label)) for place in places}
+        labels = {place: rows[place].named_by(asked) for place in places}
         longest = {labels[place] for place in places if most == WHOLE_LABEL == named[place]}
         longest -= {one for one in longest if any(one < other for other in longest)}
         found.update(place for place in places if named[place] < most or (longest and labels[place] not in longest))

@@ -28,6 +28,10 @@ LONGEST_ROW = 500
 """Characters of a row that is taken as one; a longer one is a page that was laid out with a table."""
 _PAIR = 2
 _CELL = re.compile(r"[^|]*")
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d]")
+_CODE = re.compile(r"\S*\d\S*")
+_LONGEST_NAME = 4
+"""Words of what stands behind a code if it is a name."""
 _UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]{1,12})[)\]]$")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]]")
 _PARTS = re.compile(r"[,;/]\s+|\s+/\s+|\s+and\s+")
@@ -89,14 +93,22 @@ class Row:
         return self.article.text[slice(*self.cells[at])]
 
     @cached_property
-    def label_at(self) -> int:
-        """Place of the cell that says what the row is about: the first one that does not only count the rows."""
-        return int(len(self.cells) > _PAIR and bool(COUNTER.match(self.cell(0))))
+    def labels_at(self) -> tuple[int, ...]:
+        """Places of the cells that say what the row is about.
+
+        The first; the second behind a number that counts the rows; both where a code stands before a name.
+        """
+        first = self.cell(0)
+        if self.is_pair:
+            return (0,)
+        if COUNTER.match(first):
+            return (1,)
+        return (0, 1) if _CODE.fullmatch(first) and len(self.cell(1).split()) <= _LONGEST_NAME else (0,)
 
     @cached_property
-    def label(self) -> str:
-        """That cell, without what stands in brackets."""
-        return _BRACKETS.sub("", self.cell(self.label_at))
+    def labels(self) -> tuple[str, ...]:
+        """Those cells, without what stands in brackets."""
+        return tuple(_BRACKETS.sub("", self.cell(at)).strip() for at in self.labels_at)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -110,13 +122,18 @@ class Row:
         lines = (self.article.text[line.start : line.end] for line in above)
         return frozenset(words(" ".join([self.article.title, *lines])))
 
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is a label with its value."""
+        return len(self.cells) == _PAIR
+
     def spoken(self, asked: Asked) -> Spoken | None:
         """The row as a sentence; None where it is not known what stands above its cells.
 
         Args:
             asked: Of two columns the head is left out ("Property", "Value") unless the question has a word of it.
         """
-        is_plain = len(self.cells) == _PAIR and asked.words.isdisjoint(words(" ".join(self.heads)))
+        is_plain = self.is_pair and asked.words.isdisjoint(words(" ".join(self.heads)))
         if not is_plain and not any(self.heads):
             return None
         text = ""
@@ -124,7 +141,10 @@ class Row:
         for at, (start, end) in enumerate(self.cells):
             head, cell = self._headed(at)
             text += f"{head}: " if head and not is_plain else ""
-            cells.append((len(text), len(text) + end - start, start))
+            if at == 0 and COUNTER.match(cell) and asked.has(cell):
+                cell = asked.numbers[int(cell.rstrip("."))]  # "third", as the question says
+            else:
+                cells.append((len(text), len(text) + end - start, start))
             text += cell + ("." if at + 1 == len(self.cells) else ": " if is_plain else "; ")
         return Spoken(text, tuple(cells))
 
@@ -137,21 +157,20 @@ class Row:
 
     def only_one_with(self, value: Value) -> int | None:
         """Place of the only cell behind the label that may hold a sort of value; None if there are more, or none."""
-        found = [
-            at for at in range(len(self.cells)) if at != self.label_at and may_hold(value, ": ".join(self._headed(at)))
-        ]
+        behind = range(self.labels_at[-1] + 1, len(self.cells))
+        found = [at for at in behind if may_hold(value, ": ".join(self._headed(at)))]
         return found[0] if len(found) == 1 else None
 
     def named(self, asked: Asked) -> int:
         """How plainly a question names the row: 3 by its label, 2 by a part of it, 1 by another cell, 0 not at all."""
-        if asked.days & days_of(self.label):
+        if asked.days & days_of(self.labels[0]) or self.named_by(asked):
             return WHOLE_LABEL
-        if asked.has(self.label) or (self.label_at and asked.has(self.cell(0))):
+        if self.labels_at[0] and asked.has(self.cell(0)):
             return WHOLE_LABEL
-        core = _CORE.match(self.label)
-        if any(asked.has(part) for part in _PARTS.split(self.label)) or (core and asked.has(core[1])):
-            return 2
-        others = (_BRACKETS.sub("", self.cell(at)) for at in range(len(self.cells)) if at != self.label_at)
+        cores = (core[1] for label in self.labels if (core := _CORE.match(label)))
+        if any(asked.has(part) for part in (*cores, *(part for label in self.labels for part in _PARTS.split(label)))):
+            return _BY_LABEL
+        others = (_BRACKETS.sub("", self.cell(at)) for at in range(len(self.cells)) if at not in self.labels_at)
         # What the title says is said of all rows, and a number without a noun is a value.
         return int(
             any(
@@ -161,6 +180,10 @@ class Row:
             )
         )
 
+    def named_by(self, asked: Asked) -> frozenset[str]:
+        """Words of the labels that a question names, as they are compared; empty if it names none."""
+        return frozenset(word for label in self.labels if asked.has(label) for word in words(label))
+
     def addressed(self, asked: Asked) -> int | None:
         """Place of the cell that a question names by row and column; None if it names none, or several alike.
 
@@ -168,23 +191,27 @@ class Row:
         """
         if self.named(asked) < _BY_LABEL:
             return None
-        label = frozenset(words(self.label))
-        if len(self.cells) == _PAIR and asked.words <= label | self.told:
+        label = frozenset(words(" ".join(self.labels)))
+        if self.is_pair and asked.words <= label | self.told:
             return 1
         shared = [len(asked.words.intersection(words(head)) - label) for head in self.heads]
-        shared[self.label_at] = 0
+        for at in self.labels_at:
+            if len(self.labels) == 1 or asked.has(self.cell(at)):
+                shared[at] = 0
         most = max(shared)
         return shared.index(most) if most and shared.count(most) == 1 else None
 
-    def is_numbered_otherwise(self, asked: Asked) -> bool:
+    def is_other(self, asked: Asked) -> bool:
+        """Whether a question asks for something else of the kind of the row."""
+        return self._is_numbered_otherwise(asked) or self._is_modified_otherwise(asked)
+
+    def _is_numbered_otherwise(self, asked: Asked) -> bool:
         """Whether a question asks for another number, code or day than the row's: 2018 for 2019, E9 for E2, Sunday."""
-        if asked.days and (days := days_of(self.label)):
+        if asked.days and (days := days_of(self.labels[0])):
             return asked.days.isdisjoint(days)
-        codes = [
-            token for token in TOKEN.findall(self.label) if re.search(r"\d", token) and re.search(r"[^\W\d]", token)
-        ]
-        for own in (self.label.strip().lower(), *map(str.lower, codes)):
-            if COUNTER.match(own) or not own or shape_of(own) not in asked.shape:
+        tokens = (token for label in self.labels for token in TOKEN.findall(label) if _LETTER.search(token))
+        for own in map(str.lower, (*self.labels, *tokens)):
+            if COUNTER.match(own) or not _DIGIT.search(own) or shape_of(own) not in asked.shape:
                 continue  # the shape only spares the search where it would be in vain
             alike = re.sub(r"\d+", r"\\d+", re.escape(own))
             found = re.findall(rf"(?<![\w.,-]){alike}(?![\w-])", asked.text.lower())
@@ -192,12 +219,12 @@ class Row:
                 return True
         return False
 
-    def is_modified_otherwise(self, asked: Asked) -> bool:
+    def _is_modified_otherwise(self, asked: Asked) -> bool:
         """Whether a question says otherwise which one it means: melting for boiling point, sales in Asia for Europe."""
-        ours = modifiers(self.label)
         known = self.words | self.told
         return any(
             bool(ours.get(word)) and not which <= known and asked.words.isdisjoint(ours[word])
+            for ours in map(modifiers, self.labels)
             for word, which in asked.modifiers.items()
         )
 
