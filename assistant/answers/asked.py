@@ -17,7 +17,7 @@ _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth",
 )  # fmt: skip
-_NTH = re.compile(r"\b\d{1,3}(?:st|nd|rd|th)\b")
+_NTH = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
 _NUMBERED = re.compile(r"(\w+) (?:(?:no\.?|number|#) ?)?(\d{1,3})\b(?![.,:/–-]\d)")
 _MODIFIED = re.compile(r"(?=\b(\w+)[ -](\w+)\b)")
 _LINKED = re.compile(r"\b(\w+) (?:of|in|for|at|per|to|from|under|over) (?:the |an? )?(\w+)")
@@ -39,7 +39,7 @@ class Asked:
         text: The question.
         words: Its words, as they are compared.
         tokens: They as they are written, but for the first, which has a capital letter anyway.
-        numbers: Numbers that it gives to things, and how they are written: 3 in "came third" and in "step 3".
+        numbers: Numbers that it gives to things: 3 in "came third" and in "step 3".
         shape: Its text in lower case with 0 for every number.
         days: Days of the week that it names.
         modifiers: For words the ones that say which; see :func:`modifiers`.
@@ -56,9 +56,9 @@ class Asked:
         lower = question.lower()
         written = TOKEN.findall(lower)
         self.numbers = {
-            **{int(number): number for word, number in _NUMBERED.findall(lower) if word not in {*STOP_WORDS, "many"}},
-            **{int(number[:-2]): number for number in _NTH.findall(lower)},
-            **{place: word for place, word in enumerate(_ORDINALS, 1) if word in written},
+            *(int(number) for word, number in _NUMBERED.findall(lower) if word not in {*STOP_WORDS, "many"}),
+            *(int(number) for number in _NTH.findall(lower)),
+            *(place for place, word in enumerate(_ORDINALS, 1) if word in written),
         }
 
     def has(self, label: str) -> bool:
@@ -86,7 +86,7 @@ def modifiers(text: str) -> dict[str, set[str]]:
         *_LINKED.findall(lower),
     ]
     for word, which in pairs:
-        if which not in _EMPTY:
+        if which not in _EMPTY and not which.isdigit():
             for stem in words(word):
                 found[stem].update(words(_SAME.get(which, which)))
     return found

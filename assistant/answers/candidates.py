@@ -172,8 +172,7 @@ def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: 
         is_lacking = value is not None and not may_hold(value, text)
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
         if row and row.margin is not None:
-            # What has nothing of the question is believed only as far as both readings find it.
-            margin, answer = (row.margin, row.answer) if row.is_near or row.margin < margin else (margin, None)
+            margin, answer = row.margin, row.answer
         if leads and reader and told.endswith(":"):
             # The reading model begins an answer that is a list where the list begins.
             of_lead, _ = _best_answer(answers, article, *leads[-1])

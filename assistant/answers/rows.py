@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.answers.tables import Row
+    from assistant.answers.values import Value
     from assistant.reader import Reader
     from index.types import Article
 
@@ -36,14 +37,11 @@ class RowRead:
         margin: By how much the reading model prefers a span of it to "no answer", in logits, and what the question
             names; None if it was not read.
         answer: That span within a cell, as offsets in the article.
-        is_near: Whether a cell has a word of the question that is not said above all rows, or a label has a value of
-            the sort that is asked for.
     """
 
     said: str
     margin: float | None
     answer: tuple[int, int] | None
-    is_near: bool
 
 
 def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -> dict[Place, RowRead]:
@@ -51,8 +49,8 @@ def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -
 
     Args:
         question: One that stands alone.
-        rows: Of all tables that were found, by where they stand; of many those that share most with the question are
-            read.
+        rows: Of all tables that were found, by where they stand. Those that have something of the question are read,
+            of many the nearest.
         reader: The reading model, if there is one.
 
     Returns:
@@ -61,19 +59,15 @@ def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -
     asked = Asked(question)
     others = _not_asked_for(asked, rows)
     spoken = {place: row.spoken(asked) for place, row in rows.items() if place not in others}
-    found = {
-        place: RowRead(said.text if said else rows[place].text, None, None, is_near=False)
-        for place, said in spoken.items()
-    }
-    nearest = sorted(
-        ((place, said) for place, said in spoken.items() if said),
-        key=lambda item: (-rows[item[0]].named(asked), -len(rows[item[0]].words & asked.words)),
-    )[:_MOST]
-    if reader is None or not nearest:
-        return found
+    found = {place: RowRead(said.text if said else rows[place].text, None, None) for place, said in spoken.items()}
     value = value_asked(question)
-    readings = reader.read(question, [said.text for _, said in nearest], [_above(rows[place]) for place, _ in nearest])
-    for (place, said), reading in zip(nearest, readings, strict=True):
+    near = [(place, said) for place, said in spoken.items() if said and _is_near(rows[place], asked, value)]
+    near.sort(key=lambda item: (-rows[item[0]].named(asked), -len(rows[item[0]].words & asked.words)))
+    near = near[:_MOST]
+    if reader is None or not near:
+        return found
+    readings = reader.read(question, [said.text for _, said in near], [_above(rows[place]) for place, _ in near])
+    for (place, said), reading in zip(near, readings, strict=True):
         row = rows[place]
         span = reading.spans[0]
         margin = span.score - reading.no_answer_score
@@ -84,10 +78,7 @@ def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -
             cell = row.only_one_with(value)
         if cell is not None and not (answer and row.cells[cell][0] <= answer[0] < row.cells[cell][1]):
             answer = row.cells[cell]
-        is_near = not asked.words.isdisjoint(row.words - row.told) or bool(
-            row.is_pair and value and may_hold(value, said.text)
-        )
-        found[place] = RowRead(said.text, margin, answer, is_near)
+        found[place] = RowRead(said.text, margin, answer)
     return found
 
 
@@ -109,6 +100,16 @@ def _not_asked_for(asked: Asked, rows: Mapping[Place, Row]) -> set[Place]:
         longest -= {one for one in longest if any(one < other for other in longest)}
         found.update(place for place in places if named[place] < most or (longest and labels[place] not in longest))
     return found
+
+
+def _is_near(row: Row, asked: Asked, value: Value | None) -> bool:
+    """Whether a cell has a word of the question that is not said above all rows, or a label a value of the sort asked.
+
+    Other rows are not read: among them the model finds an answer to anything.
+    """
+    if row.named(asked) or not asked.words.isdisjoint(row.words - row.told):
+        return True
+    return row.is_pair and value is not None and may_hold(value, row.cell(1))
 
 
 def _above(row: Row) -> str:

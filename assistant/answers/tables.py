@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.answers.asked import COUNTER, TOKEN, days_of, modifiers, shape_of
@@ -120,7 +120,7 @@ class Row:
         """Words of what stands above all rows: the article's title, the heading, the head of the table."""
         above = leads_of(self.article, line_of(self.article, self.cells[0][0]))
         lines = (self.article.text[line.start : line.end] for line in above)
-        return frozenset(words(" ".join([self.article.title, *lines])))
+        return _words(" ".join([self.article.title, *lines]))
 
     @property
     def is_pair(self) -> bool:
@@ -133,7 +133,7 @@ class Row:
         Args:
             asked: Of two columns the head is left out ("Property", "Value") unless the question has a word of it.
         """
-        is_plain = self.is_pair and asked.words.isdisjoint(words(" ".join(self.heads)))
+        is_plain = self.is_pair and asked.words.isdisjoint(_words(" ".join(self.heads)))
         if not is_plain and not any(self.heads):
             return None
         text = ""
@@ -141,10 +141,7 @@ class Row:
         for at, (start, end) in enumerate(self.cells):
             head, cell = self._headed(at)
             text += f"{head}: " if head and not is_plain else ""
-            if at == 0 and COUNTER.match(cell) and asked.has(cell):
-                cell = asked.numbers[int(cell.rstrip("."))]  # "third", as the question says
-            else:
-                cells.append((len(text), len(text) + end - start, start))
+            cells.append((len(text), len(text) + end - start, start))
             text += cell + ("." if at + 1 == len(self.cells) else ": " if is_plain else "; ")
         return Spoken(text, tuple(cells))
 
@@ -194,7 +191,7 @@ class Row:
         label = frozenset(words(" ".join(self.labels)))
         if self.is_pair and asked.words <= label | self.told:
             return 1
-        shared = [len(asked.words.intersection(words(head)) - label) for head in self.heads]
+        shared = [len(asked.words.intersection(_words(head)) - label) for head in self.heads]
         for at in self.labels_at:
             if len(self.labels) == 1 or asked.has(self.cell(at)):
                 shared[at] = 0
@@ -231,6 +228,12 @@ class Row:
 
 WHOLE_LABEL, _BY_LABEL = 3, 2
 """What :meth:`Row.named` gives for the whole label, and from which on it means the label."""
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    """Words of what stands above a table, which is the same for all of its rows."""
+    return frozenset(words(text))
 
 
 def row_at(article: Article, start: int) -> Row | None:
