@@ -191,10 +191,9 @@ class Row:
         label = frozenset(words(" ".join(self.labels)))
         if self.is_pair and asked.words <= label | self.told:
             return 1
-        shared = [len(asked.words.intersection(_words(head)) - label) for head in self.heads]
-        for at in self.labels_at:
-            if len(self.labels) == 1 or asked.has(self.cell(at)):
-                shared[at] = 0
+        naming = {at for at in self.labels_at if len(self.labels) == 1 or asked.has(self.cell(at))}
+        left = asked.words - label - {word for at in naming for word in _words(self.heads[at])}
+        shared = [0 if at in naming else len(left & _words(head)) for at, head in enumerate(self.heads)]
         most = max(shared)
         return shared.index(most) if most and shared.count(most) == 1 else None
 
@@ -210,7 +209,8 @@ class Row:
         for own in map(str.lower, (*self.labels, *tokens)):
             if COUNTER.match(own) or not _DIGIT.search(own) or shape_of(own) not in asked.shape:
                 continue  # the shape only spares the search where it would be in vain
-            alike = re.sub(r"\d+", r"\\d+", re.escape(own))
+            # Years have as many digits as each other; other numbers alone may be anything.
+            alike = rf"\d{{{len(own)}}}" if own.isdecimal() else re.sub(r"\d+", r"\\d+", re.escape(own))
             found = re.findall(rf"(?<![\w.,-]){alike}(?![\w-])", asked.text.lower())
             if own not in found and any(not (self.words | self.told).issuperset(words(other)) for other in found):
                 return True

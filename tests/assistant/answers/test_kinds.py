@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answers.kinds import Kind, kind_of
+from assistant.answers.kinds import Kind, kind_of, things_asked
 
 KINDS: list[tuple[Kind, list[str]]] = [
     ("fact", [
@@ -48,3 +48,19 @@ def test_it_takes_no_time_over_a_hostile_question() -> None:
     """Patterns that try every way to match would need minutes for these."""
     for hostile in ("what " * 400, "what is " * 250, "what a" + " " * 1900, "and " * 500, "what do " + "a " * 900):
         kind_of(hostile)
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("Which fault codes does the pump have?", {"fault", "code"}),
+        ("What are the opening hours of the mill?", {"open", "hour"}),
+        ("List all the instruments on board", {"instrument"}),
+        ("Name the three islands", {"island"}),
+        ("Who are the authors?", set()),
+        ("Which island is open?", set()),
+        ("Why are the mills closed?", set()),
+    ],
+)
+def test_what_is_asked_for_in_the_plural(question: str, things: set[str]) -> None:
+    assert things_asked(question) == things

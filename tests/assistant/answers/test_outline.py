@@ -95,3 +95,8 @@ def test_dashes_and_numbers_make_a_list_of_plain_text() -> None:
     lines = ["Tasks", "", "You will:", "- run the payroll", "2. answer calls", "3 apples fell.", "A sentence, then."]
     assert guessed(lines) == "h pllpp"
     assert guessed(["- one"]) == "l"
+
+
+def test_a_first_row_without_a_label_is_the_head_of_its_table() -> None:
+    held = article([("t", "| Single | Return"), ("t", "Adult | 6 | 11"), ("t", "| 3 | 5")])
+    assert [line.letter for line in outline(held)] == ["T", "t", "t"]

@@ -13,6 +13,7 @@ ASKED: list[tuple[Value | None, list[str]]] = [
         "How much did the bridge cost?", "how much does the ferry charge for a car", "How expensive was the new mill?",
         "What is the price of a ticket?", "What was the annual budget of the harbour?", "How much is the keeper paid?",
         "And how much was spent on it?", "How much money was lost?",
+        "What does a ticket cost?",
     ]),
     ("age", ["How old was the keeper when she retired?", "At what age did he leave school?", "What is her age?"]),
     ("birth", ["Where was the keeper born?", "In what town was she born?"]),
