@@ -26,13 +26,15 @@ from index.keywords import words
 from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.answers.outline import Line
     from assistant.reader import Reader
     from index.embeddings import Embedder
     from index.keywords import KeywordIndex
     from index.types import Article, Hit
+
+    Place = tuple[Article, int, int]
 
 SENTENCE_WEIGHTS = (4.7, 2.3, 6.4)
 """Weights of likeness, coverage and the passage's score in a sentence's score."""
@@ -113,6 +115,7 @@ def rank(
     keywords: KeywordIndex,
     reader: Reader | None = None,
     reach: float = math.inf,
+    among: Mapping[Place, float] | None = None,
 ) -> list[Candidate]:
     """Sentences of the hits, best first.
 
@@ -127,8 +130,9 @@ def rank(
         reader: The reading model, if there is one.
         reach: How much lower than the best a sentence may score that somebody will look at; all that score no lower
             than that are returned.
+        among: The only sentences that are ranked, with the score of their passage; None for all of the hits.
     """
-    unlike = _unlike(question, hits, keywords, reader)
+    unlike = _unlike(question, hits, keywords, reader, sentences_of(hits) if among is None else among)
     if not unlike:
         return []
     asked = embedder.encode_question(question)
@@ -147,9 +151,10 @@ def rank(
     )
 
 
-def _unlike(question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: Reader | None) -> list[Candidate]:
-    """All sentences of the hits by their score but for likeness, best first."""
-    spans = sentences_of(hits)
+def _unlike(
+    question: str, hits: Sequence[Hit], keywords: KeywordIndex, reader: Reader | None, spans: Mapping[Place, float]
+) -> list[Candidate]:
+    """Sentences of the hits by their score but for likeness, best first."""
     asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
     names = full_names(question)
     value = value_asked(question)
@@ -227,12 +232,12 @@ def _best_answer(
     return UNREAD_MARGIN, None
 
 
-def sentences_of(hits: Sequence[Hit]) -> dict[tuple[Article, int, int], float]:
+def sentences_of(hits: Sequence[Hit]) -> dict[Place, float]:
     """Sentences of the hits' passages with the score of the best passage that holds each.
 
     Headings and what only points to another article are left out.
     """
-    spans: dict[tuple[Article, int, int], float] = {}
+    spans: dict[Place, float] = {}
     for hit in hits:
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
             place = (hit.article, *_whole_row(hit.article, hit.passage.start + start, hit.passage.start + end))

@@ -1,0 +1,173 @@
+"""The answer to a question about somebody's words: what they say of it, or whose words they are. English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answers.attribution import statements
+from assistant.answers.candidates import Candidate
+from assistant.answers.choosing import Shown
+from assistant.answers.outline import line_of
+from assistant.answers.speakers import is_asked
+from index.keywords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.answers.attribution import Statement
+    from assistant.answers.candidates import Place
+    from assistant.answers.speech import Speech
+    from index.keywords import KeywordIndex
+    from index.types import Article, Hit
+
+MOST_SHOWN = 6
+"""Sentences of an answer, with those that name the speaker."""
+_ON_TOPIC = 0.5
+"""Share of the topic's words, by weight, that what somebody says has to have, itself or in what it follows."""
+_SAID = 0.75
+"""The same of what is looked for as somebody's words; they themselves have to have them."""
+_BEFORE = 200
+"""Characters before a sentence in which the topic may stand that it speaks of."""
+_FEW_WORDS = 8
+"""A turn with fewer words is shown with the question that it answers."""
+_MEANT = frozenset(
+    words(
+        "criticism criticisms accusation accusations allegation allegations charge charges question questions issue"
+        " issues matter matters subject topic claim claims complaint complaints objection objections situation"
+    )
+)
+"""Words of a topic that say what it was to the speaker, not what it was about."""
+
+
+_GOES_ON = re.compile(
+    r"[\"“„«”»]|\b(?:answer|repl[iy]|respon[ds]|react|reject|den[iy]|agree|disagree|object|counter|contradict|comment"
+    r"|doubtful|s[ck]eptical|against|in favour)",
+    re.IGNORECASE,
+)
+"""What shows that somebody speaks of what stands before: a quotation, a reply. Other words name their own topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that is somebody's, and where.
+
+    Attributes:
+        article: Where it stands.
+        statement: The sentence and its speaker.
+        hit_score: Score of the best passage of its line.
+    """
+
+    article: Article
+    statement: Statement
+    hit_score: float
+
+    @property
+    def place(self) -> Place:
+        """The sentence as a place."""
+        return self.article, self.statement.start, self.statement.end
+
+
+def said_in(hits: Sequence[Hit], who: str) -> list[Said]:
+    """What is said in the lines of the hits, in order of their articles.
+
+    Args:
+        hits: Best first.
+        who: Words that name whose words are wanted; empty for everybody's.
+    """
+    lines: dict[str, dict[int, float]] = {}
+    articles = {hit.article.id: hit.article for hit in hits}
+    for hit in hits:
+        of_article = lines.setdefault(hit.article.id, {})
+        for at in range(line_of(hit.article, hit.passage.start), line_of(hit.article, hit.passage.end - 1) + 1):
+            of_article[at] = max(of_article.get(at, 0.0), hit.score)
+    found = []
+    for name, places in lines.items():
+        article = articles[name]
+        asked: dict[tuple[int, int], bool] = {}
+        for statement in statements(article, places):
+            if who and statement.speaker not in asked:
+                asked[statement.speaker] = is_asked(who, article, statement.speaker)
+            if not who or asked[statement.speaker]:
+                found.append(Said(article, statement, places[line_of(article, statement.start)]))
+    return found
+
+
+def about(speech: Speech, said: Sequence[Said], keywords: KeywordIndex) -> list[Said]:
+    """What of somebody's words is about the topic that is asked for; all of it, if none is."""
+    topic = set(words(speech.topic)) - set(words(speech.who))
+    topic = topic - _MEANT or topic
+    total = sum(keywords.weight(word) for word in topic)
+    if not total:
+        return list(said) if speech.who else []
+    least = _ON_TOPIC if speech.who else _SAID
+    return [one for one in said if sum(keywords.weight(word) for word in topic & _told(one, speech)) >= least * total]
+
+
+def _told(said: Said, speech: Speech) -> set[str]:
+    """Words of what somebody says; where it is asked what about a topic, with what it follows."""
+    text, one = said.article.text, said.statement
+    told = set(words(text[one.start : one.end]))
+    if not speech.who:
+        return told
+    told |= set(words(said.article.title))
+    if one.after or _GOES_ON.search(text, one.start, one.end):
+        begin = text.rfind("\n", 0, one.start) + 1
+        told |= set(words(text[max(begin, one.start - _BEFORE) : one.start]))
+    return told | set(words(text[slice(*one.after)] if one.after else ""))
+
+
+def may_answer_yet(speech: Speech, shown: Sequence[Shown], said: Sequence[Said]) -> bool:
+    """Whether what was chosen from all sentences may yet be an answer: it names who is asked about, who says it not.
+
+    Args:
+        speech: What is asked.
+        shown: What was chosen.
+        said: All that who is asked about says in the hits, which is about something else.
+    """
+    spoken = {(one.article.id, one.statement.start) for one in said}
+    best = shown[0].sentence if shown else None
+    return (
+        best is not None
+        and (best.article.id, best.start) not in spoken
+        and is_asked(speech.who, best.article, (best.start, best.end))
+    )
+
+
+def with_speakers(shown: Sequence[Shown], said: Sequence[Said]) -> list[Shown]:
+    """What was chosen, with what it cannot be understood without: who speaks, what it answers, how it goes on.
+
+    Args:
+        shown: In reading order.
+        said: What of it is somebody's, and what stands beside it.
+    """
+    of: Mapping[tuple[str, int], Said] = {(one.article.id, one.statement.start): one for one in said}
+    found: dict[tuple[str, int], Shown] = {(item.sentence.article.id, item.sentence.start): item for item in shown}
+    for item in shown:
+        article = item.sentence.article
+        for place in _beside(of.get((article.id, item.sentence.start)), said):
+            if len(found) < MOST_SHOWN and (article.id, place[0]) not in found:
+                quoted = Candidate(article, *place, 0.0, 0.0, item.sentence.hit_score, 0.0, None, 0.0)
+                found[article.id, place[0]] = Shown(quoted)
+    order = {name: at for at, (name, _) in reversed(list(enumerate(found)))}
+    return sorted(found.values(), key=lambda item: (order[item.sentence.article.id], item.sentence.start))
+
+
+def _beside(one: Said | None, said: Sequence[Said]) -> list[tuple[int, int]]:
+    """The sentences that belong to one that is somebody's, as offsets."""
+    if one is None:
+        return []
+    article, statement = one.article, one.statement
+    few = len(article.text[statement.start : statement.end].split()) < _FEW_WORDS
+    found = [statement.after] if statement.after and (not statement.is_turn or few) else []
+    if not statement.is_turn:
+        line = line_of(article, statement.start)
+        found += [
+            (other.statement.start, other.statement.end)
+            for other in said
+            if other.article.id == article.id
+            and other.statement.speaker == statement.speaker
+            and line_of(article, other.statement.start) == line
+        ]
+    return found
