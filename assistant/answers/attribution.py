@@ -48,6 +48,10 @@ _BEHIND = ";:—" + _QUOTED
 _INVERTED = re.compile(rf"{_QUOTED}[,.]? (?:{_SPEAKS})(?: (?:\w+ly|again))? (?=\S)", re.IGNORECASE)
 """Behind the end of a quotation: a verb, then the speaker."""
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:words|view|opinion) of) ", re.IGNORECASE)
+_VIEW = re.compile(
+    r"\bin (?P<who>his|her|their|(?:[\w-]+ ){0,5}?[\w-]+(?=['’]s? ))(?:['’]s?)? (?:view|opinion|words|eyes)\b",
+    re.IGNORECASE,
+)
 _QUOTATION = re.compile(r"[“„«][^“”„«»]{2,2000}(?:[”»]|$)|(?<![\w\"])\"[^\"]{2,2000}(?:\"|$)")
 _BRACKETS = re.compile(r"\([^()]{1,200}\)")
 _LEAD_IN = re.compile(
@@ -57,7 +61,7 @@ _LEAD_IN = re.compile(
 )
 _CLAUSE = re.compile(rf"{_QUOTED}[,.]? |[;:—] ?|,? (?:but|while|and|though|although|because|since|that) ")
 _COLON = re.compile(rf": ?{_QUOTED}")
-_PRONOUN = re.compile(r"(?:he|she|they)$", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:he|she|they|his|her|their)$", re.IGNORECASE)
 _NAMES = re.compile(
     r"(?:the|an?|s?he|they|his|her|its|their|one|another|some|many|most|several|both|two|three|all|(?-i:[^\W\d_a-z]))",
     re.IGNORECASE,
@@ -203,6 +207,8 @@ def _speaker(masked: str) -> Span | None:
     """The words of a sentence that name who says it, its quotations masked; None if it does not say so."""
     if inverted := _INVERTED.search(masked):
         return _trimmed(masked, inverted.end(), _end_of(masked, inverted.end(), _BEHIND))
+    if view := _VIEW.search(masked):
+        return view.span("who")
     if according := _ACCORDING.search(masked):
         return _trimmed(masked, according.end(), _end_of(masked, according.end(), ",;:" + _QUOTED))
     for verb in _VERB.finditer(masked):

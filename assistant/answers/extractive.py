@@ -118,6 +118,6 @@ def _said(question: str, speech: Speech, sources: _Sources) -> Selection:
     if is_found:
         return found
     other = _select(question, kind_of(question), sources)
-    if speech.who and speech.is_person and not may_answer_yet(speech, other.shown, said):
+    if speech.is_person and not may_answer_yet(speech, other.shown, said):
         return replace(other, probability=min(other.probability, SAID_BY_NONE))
     return other

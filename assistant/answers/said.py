@@ -42,11 +42,17 @@ _MEANT = frozenset(
 
 
 _GOES_ON = re.compile(
-    r"[\"“„«”»]|\b(?:answer|repl[iy]|respon[ds]|react|reject|den[iy]|agree|disagree|object|counter|contradict|comment"
+    r"^[\"“„«]|\b(?:answer|repl[iy]|respon[ds]|react|reject|den[iy]|agree|disagree|object|counter|contradict|comment"
     r"|doubtful|s[ck]eptical|against|in favour)",
     re.IGNORECASE,
 )
 """What shows that somebody speaks of what stands before: a quotation, a reply. Other words name their own topic."""
+
+_DENIED = re.compile(
+    r"\b(?:not|never|den(?:y|ies|ied)|reject\w*|against|oppos\w+)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""What turns a statement round: who warns against closing a mine does not say that it should be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,16 @@ def about(speech: Speech, said: Sequence[Said], keywords: KeywordIndex) -> list[
     if not total:
         return list(said) if speech.who else []
     least = _ON_TOPIC if speech.who else _SAID
-    return [one for one in said if sum(keywords.weight(word) for word in topic & _told(one, speech)) >= least * total]
+    return [
+        one
+        for one in said
+        if sum(keywords.weight(word) for word in topic & _told(one, speech)) >= least * total
+        and (speech.who or _denies(speech.topic) == _denies(one.article.text[one.statement.start : one.statement.end]))
+    ]
+
+
+def _denies(text: str) -> bool:
+    return bool(_DENIED.search(text))
 
 
 def _told(said: Said, speech: Speech) -> set[str]:
@@ -112,7 +127,7 @@ def _told(said: Said, speech: Speech) -> set[str]:
     if not speech.who:
         return told
     told |= set(words(said.article.title))
-    if one.after or _GOES_ON.search(text, one.start, one.end):
+    if one.after or _GOES_ON.search(text[one.start : one.end]):
         begin = text.rfind("\n", 0, one.start) + 1
         told |= set(words(text[max(begin, one.start - _BEFORE) : one.start]))
     return told | set(words(text[slice(*one.after)] if one.after else ""))
@@ -126,13 +141,13 @@ def may_answer_yet(speech: Speech, shown: Sequence[Shown], said: Sequence[Said])
         shown: What was chosen.
         said: All that who is asked about says in the hits, which is about something else.
     """
-    spoken = {(one.article.id, one.statement.start) for one in said}
     best = shown[0].sentence if shown else None
-    return (
-        best is not None
-        and (best.article.id, best.start) not in spoken
-        and is_asked(speech.who, best.article, (best.start, best.end))
-    )
+    if best is None:
+        return False
+    if not speech.who:
+        return _denies(speech.topic) == _denies(best.text)
+    is_said = any((one.article.id, one.statement.start) == (best.article.id, best.start) for one in said)
+    return not is_said and is_asked(speech.who, best.article, (best.start, best.end))
 
 
 def with_speakers(shown: Sequence[Shown], said: Sequence[Said]) -> list[Shown]:

@@ -33,6 +33,7 @@ _DOES = re.compile(r"\bwho (\w+)", re.IGNORECASE)
 _NAME = re.compile(
     r"[^\W\d_a-z][\w.'’-]*(?: (?:van|von|de|der|den|la|le|al|bin|da|di|du|dos|ter|el))*(?: [^\W\d_a-z][\w.'’-]*)*$"
 )
+_FULL = re.compile(r"[^\W\d_a-z][\w'’-]*(?= |$)")
 _BEFORE = re.compile(r"(?:[^\W\d_][\w'’-]* ){0,9}(?:[^\W\d_][\w'’-]*, )?(?:[^\W\d_a-z](?:\.|[\w'’-]*) ){0,3}$")
 _BEHIND = re.compile(
     r"(?: [^\W\d_a-z][\w'’-]+)*(?:,? \(?\d{1,3}\)?,?| \([^()]{1,60}\),?)?"
@@ -58,6 +59,8 @@ def is_asked(asked: str, article: Article, speaker: Span) -> bool:
     if name := _name_in(mention):
         told += islice(_told_elsewhere(article, name), _PLACES)
     held = {*_tokens(article.title), *(token for one in told for token in _tokens(one))}
+    if len(full := _tokens(" ".join(_FULL.findall(asked)))) > 1 and head in full:
+        wanted = full  # by the whole name: what else the question says of somebody may be told in other words
     return bool(wanted) and held.issuperset(wanted) and any(_is(head, asked, one) for one in told)
 
 

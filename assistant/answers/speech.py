@@ -17,6 +17,7 @@ _SAID_BY = (
     r"said|says|told|claim(?:s|ed)|argue[sd]|warn(?:s|ed)|complain(?:s|ed)|thinks?|thought|believe[sd]|predict(?:s|ed)"
     r"|remark(?:s|ed)|calls|called|describe[sd]|den(?:ies|ied)|insist(?:s|ed)|joke[sd]|admit(?:s|ted)|suggest(?:s|ed)"
 )
+_ANSWERS = "answer|respond|reply|react|comment|explain|describe|defend|justify"
 _ABOUT = r"(?:about|on|of|to|regarding|concerning|against|for|that|when asked about|with regard to|as)"
 _VIEW = r"(?:opinion|views?|reaction|response|answer|reply|comments?|position|objections?|complaints?|explanation)"
 _TOPIC = rf"(?: {_ABOUT})*(?: (?P<topic>.+))?"
@@ -28,8 +29,7 @@ _ASKED = tuple(
         (rf"what (?:else )?(?:is|was|are|were) (?P<who>.+?)['’]s? {_VIEW}\b{_TOPIC}", False),
         (rf"what (?:is|was|are|were) the {_VIEW} of (?P<who>.+?)(?: (?:on|about|to|regarding) (?P<topic>.+))?", False),
         (
-            rf"how {_DOES} (?P<who>.+?) (?:answer|respond|reply|react|comment|explain|describe|defend|justify)\b"
-            rf"{_TOPIC}",
+            rf"how {_DOES} (?P<who>.+?) (?:{_ANSWERS})\b{_TOPIC}",
             False,
         ),
         (rf"(?P<topic>.+?),? {_BY} (?P<who>[^,]+)", True),
