@@ -151,6 +151,23 @@ def statements(article: Article, places: Iterable[int]) -> list[Statement]:
     return found
 
 
+def asked_before(article: Article, at: int) -> Span | None:
+    """The last line of the other one in a talk, of which a line is an answer; None if it is none."""
+    lines = outline(article)
+    labels, _ = _learned(article.text)
+    own = _label_of(article, lines[at], labels) if labels else None
+    for line in reversed(lines[max(0, at - _LINES_BEFORE) : at]) if own else ():
+        label = _label_of(article, line, labels)
+        if label and label != own:
+            return line.start, line.end
+    return None
+
+
+def _label_of(article: Article, line: Line, labels: frozenset[str]) -> str | None:
+    label = _LABEL.match(article.text[line.start : line.end])
+    return label["label"] if label and label["label"] in labels else None
+
+
 @lru_cache(maxsize=32)
 def _learned(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The labels of speakers in a text, and the words of the names that it gives in full.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.answers.asked import Asked
+from assistant.answers.attribution import asked_before
 from assistant.answers.kinds import things_asked
 from assistant.answers.naming import first_names, full_names
 from assistant.answers.outline import leads_of, line_of, outline, run_of
@@ -170,7 +171,7 @@ def _unlike(
         article, start, end = place
         row = read.get(place)
         text = row.said if row else article.text[start:end]
-        leads = tuple(_cut(line) for line in leads_of(article, line_of(article, start)))
+        leads = _leads(article, start)
         told = " ".join([article.title[:_LONGEST_LEAD], *(article.text[first:last] for first, last in leads)])
         told_before = first_names(names, article.text, text)
         held = {*words(text), *words(told), *words(told_before)}
@@ -213,8 +214,17 @@ def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[f
 
 def _told_before(hit: Hit) -> str:
     """What a passage cannot be understood without: its article's title, and the lines that lead to its first one."""
-    leads = leads_of(hit.article, line_of(hit.article, hit.passage.start))
-    return "\n".join([hit.article.title[:_LONGEST_LEAD], *(hit.article.text[slice(*_cut(line))] for line in leads)])
+    leads = _leads(hit.article, hit.passage.start)
+    return "\n".join([hit.article.title[:_LONGEST_LEAD], *(hit.article.text[slice(*lead)] for lead in leads)])
+
+
+def _leads(article: Article, start: int) -> tuple[tuple[int, int], ...]:
+    """The lines that lead to a sentence; to the first of an answer in a talk, the question that it answers."""
+    at = line_of(article, start)
+    leads = tuple(_cut(line) for line in leads_of(article, at))
+    if outline(article)[at].start == start and (asked := asked_before(article, at)):
+        return (*leads, (max(asked[0], asked[1] - _LONGEST_LEAD), asked[1]))
+    return leads
 
 
 def _cut(line: Line) -> tuple[int, int]:

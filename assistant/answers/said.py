@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answers.attribution import statements
+from assistant.answers.attribution import asked_before, statements
 from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
-from assistant.answers.outline import line_of
+from assistant.answers.outline import line_of, outline
 from assistant.answers.speakers import is_asked
 from index.keywords import words
+from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ _GOES_ON = re.compile(
 """What shows that somebody speaks of what stands before: a quotation, a reply. Other words name their own topic."""
 
 _DENIED = re.compile(
-    r"\b(?:not|never|den(?:y|ies|ied)|reject\w*|against|oppos\w+)\b|n['’]t\b",
+    r"\b(?:den(?:y|ies|ied)|reject\w*|against|oppos\w+)\b",
     re.IGNORECASE,
 )
 """What turns a statement round: who warns against closing a mine does not say that it should be closed."""
@@ -93,6 +94,8 @@ def said_in(hits: Sequence[Hit], who: str) -> list[Said]:
         article = articles[name]
         asked: dict[tuple[int, int], bool] = {}
         for statement in statements(article, places):
+            if statement.is_turn and article.text[statement.end - 1] == "?":
+                continue  # what somebody asks in a talk tells nothing
             if who and statement.speaker not in asked:
                 asked[statement.speaker] = is_asked(who, article, statement.speaker)
             if not who or asked[statement.speaker]:
@@ -145,13 +148,15 @@ def may_answer_yet(speech: Speech, shown: Sequence[Shown], said: Sequence[Said])
     if best is None:
         return False
     if not speech.who:
-        return _denies(speech.topic) == _denies(best.text)
+        topic = set(words(speech.topic))
+        held = len(topic & set(words(best.text)))
+        return _denies(speech.topic) == _denies(best.text) and held >= _ON_TOPIC * len(topic)
     is_said = any((one.article.id, one.statement.start) == (best.article.id, best.start) for one in said)
     return not is_said and is_asked(speech.who, best.article, (best.start, best.end))
 
 
 def with_speakers(shown: Sequence[Shown], said: Sequence[Said]) -> list[Shown]:
-    """What was chosen, with what it cannot be understood without: who speaks, what it answers, how it goes on.
+    """What was chosen, with the sentences that name who speaks, and what the same speaker says right beside it.
 
     Args:
         shown: In reading order.
@@ -174,15 +179,38 @@ def _beside(one: Said | None, said: Sequence[Said]) -> list[tuple[int, int]]:
     if one is None:
         return []
     article, statement = one.article, one.statement
-    few = len(article.text[statement.start : statement.end].split()) < _FEW_WORDS
-    found = [statement.after] if statement.after and (not statement.is_turn or few) else []
-    if not statement.is_turn:
-        line = line_of(article, statement.start)
-        found += [
+    if statement.is_turn:
+        return []
+    line = line_of(article, statement.start)
+    return [
+        *([statement.after] if statement.after else []),
+        *(
             (other.statement.start, other.statement.end)
             for other in said
             if other.article.id == article.id
             and other.statement.speaker == statement.speaker
             and line_of(article, other.statement.start) == line
-        ]
+        ),
+    ]
+
+
+def with_questions(shown: Sequence[Shown]) -> list[Shown]:
+    """What was chosen, with the question before each short answer that begins somebody's turn in a talk."""
+    taken = {(item.sentence.article.id, item.sentence.start) for item in shown}
+    found = []
+    for item in shown:
+        one = item.sentence
+        at = line_of(one.article, one.start)
+        begins = outline(one.article)[at].start == one.start and len(one.text.split()) < _FEW_WORDS
+        asked = asked_before(one.article, at) if begins and not item.has_short else None
+        if asked and (question := _question(one.article, asked)) and (one.article.id, question[0]) not in taken:
+            found.append(Shown(Candidate(one.article, *question, 0.0, 0.0, one.hit_score, 0.0, None, 0.0)))
+        found.append(item)
     return found
+
+
+def _question(article: Article, line: tuple[int, int]) -> tuple[int, int] | None:
+    """The last sentence of a line, if it is a question."""
+    text = article.text[slice(*line)]
+    start, end = sentence_spans(text, article.language)[-1]
+    return (line[0] + start, line[0] + end) if text[start:end].endswith("?") else None
