@@ -86,6 +86,8 @@ _LABEL = re.compile(
     r"(?: ?\([^()\n]{1,60}\))?:(?=\s|$)"
 )
 _LABEL_AT_LINE = re.compile(rf"^{_LABEL.pattern}", re.MULTILINE)
+_LONGEST = 2_000
+"""Characters of a sentence in which a speaker is looked for."""
 _LINES_BEFORE = 3
 """Lines before one that are read to know who speaks in it."""
 
@@ -202,7 +204,7 @@ def _of_line(
         said = article.text[slice(*sentence)]
         masked = _QUOTATION.sub(lambda quotation: _QUOTED * len(quotation[0]), said)
         masked = _BRACKETS.sub(lambda aside: "_" * len(aside[0]), masked)
-        if span := _speaker(masked):
+        if span := _speaker(masked[:_LONGEST]):
             named = (sentence[0] + span[0], sentence[0] + span[1]), sentence
             if _PRONOUN.match(masked[slice(*span)]):
                 named = _person(masked[: span[0]], sentence, names) or known.person or named

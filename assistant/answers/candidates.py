@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.answers.asked import Asked
 from assistant.answers.attribution import asked_before
+from assistant.answers.deciding import decided_by, predicate
 from assistant.answers.kinds import things_asked
 from assistant.answers.naming import first_names, full_names
 from assistant.answers.outline import leads_of, line_of, outline, run_of
@@ -159,6 +160,7 @@ def _unlike(
     asked = {word: keywords.weight(word) for word in dict.fromkeys(words(question))}
     names = full_names(question)
     value = value_asked(question)
+    decisive = {word: {word, *decided_by(word)} for word in predicate(question)}
     answers = _answers(question, hits, reader) if reader and spans else []
     rows = {place: found for place in spans if (found := row_at(place[0], place[1]))}
     read = read_rows(question, rows, reader)
@@ -172,10 +174,12 @@ def _unlike(
         row = read.get(place)
         text = row.said if row else article.text[start:end]
         leads = _leads(article, start)
-        told = " ".join([article.title[:_LONGEST_LEAD], *(article.text[first:last] for first, last in leads)])
-        told_before = first_names(names, article.text, text)
-        held = {*words(text), *words(told), *words(told_before)}
+        led = " ".join(article.text[first:last] for first, last in leads)
+        told = f"{article.title[:_LONGEST_LEAD]} {led}"
         is_lacking = value is not None and not may_hold(value, text)
+        said = {*words(text), *words(led), *words(first_names(names, article.text, text))}
+        decided = {word for word, others in decisive.items() if not said.isdisjoint(others)}
+        held = {*said, *words(told), *decided}
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
         if row and row.margin is not None:
             margin, answer = row.margin, row.answer
@@ -187,6 +191,7 @@ def _unlike(
             margin += ADDRESSED
         if reader and lists(article, start, things) and held.issuperset({*asked} - _THERE):
             margin, answer = max(margin, LISTED_MARGIN), None
+        is_lacking |= bool(decisive) and not decided and margin <= 0
         coverage = _share(asked, held)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
         score += LACKING_WEIGHT * is_lacking

@@ -32,7 +32,7 @@ _SAID = 0.75
 _BEFORE = 200
 """Characters before a sentence in which the topic may stand that it speaks of."""
 _FEW_WORDS = 8
-"""A turn with fewer words is shown with the question that it answers."""
+"""A sentence of a talk with fewer words is shown with the question that it answers, or with the next one."""
 _MEANT = frozenset(
     words(
         "criticism criticisms accusation accusations allegation allegations charge charges question questions issue"
@@ -179,19 +179,18 @@ def _beside(one: Said | None, said: Sequence[Said]) -> list[tuple[int, int]]:
     if one is None:
         return []
     article, statement = one.article, one.statement
-    if statement.is_turn:
-        return []
     line = line_of(article, statement.start)
-    return [
-        *([statement.after] if statement.after else []),
-        *(
-            (other.statement.start, other.statement.end)
-            for other in said
-            if other.article.id == article.id
-            and other.statement.speaker == statement.speaker
-            and line_of(article, other.statement.start) == line
-        ),
+    same = [
+        (other.statement.start, other.statement.end)
+        for other in said
+        if other.article.id == article.id
+        and other.statement.speaker == statement.speaker
+        and line_of(article, other.statement.start) == line
     ]
+    if statement.is_turn:
+        few = len(article.text[statement.start : statement.end].split()) < _FEW_WORDS
+        return [place for place in same if place[0] >= statement.end][:1] if few else []
+    return [*([statement.after] if statement.after else []), *same]
 
 
 def with_questions(shown: Sequence[Shown]) -> list[Shown]:

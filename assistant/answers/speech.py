@@ -13,6 +13,7 @@ _SAYS = (
     r"|call(?:ed)?|describe[d]?|criticis[e]d?|criticize[d]?|object(?:ed)?|reject(?:ed)?|propose[d]?|report(?:ed)?"
     r"|have to say|point(?:ed)? out|expect(?:ed)?|fear(?:ed)?|hoped?|demand(?:ed)?|conclude[d]?|note[d]?"
 )
+"""In small letters only: Hope may be asked about, too."""
 _SAID_BY = (
     r"said|says|told|claim(?:s|ed)|argue[sd]|warn(?:s|ed)|complain(?:s|ed)|thinks?|thought|believe[sd]|predict(?:s|ed)"
     r"|remark(?:s|ed)|calls|called|describe[sd]|den(?:ies|ied)|insist(?:s|ed)|joke[sd]|admit(?:s|ted)|suggest(?:s|ed)"
@@ -25,7 +26,7 @@ _BY = r"(?:according to|in the (?:view|opinion|words) of)"
 _ASKED = tuple(
     (re.compile(pattern, re.IGNORECASE), is_core)
     for pattern, is_core in (
-        (rf"what (?:else )?{_DOES} (?P<who>.+?) (?:{_SAYS})\b{_TOPIC}", False),
+        (rf"what (?:else )?{_DOES} (?P<who>.+?) (?-i:{_SAYS})\b{_TOPIC}", False),
         (rf"what (?:else )?(?:is|was|are|were) (?P<who>.+?)['’]s? {_VIEW}\b{_TOPIC}", False),
         (rf"what (?:is|was|are|were) the {_VIEW} of (?P<who>.+?)(?: (?:on|about|to|regarding) (?P<topic>.+))?", False),
         (

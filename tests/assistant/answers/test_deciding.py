@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes.embedder import WordEmbedder
 
-from assistant.answers.deciding import what_decides
+from assistant.answers.candidates import rank
+from assistant.answers.deciding import decided_by, predicate, what_decides
 from assistant.answers.extractive import Selection, select
 from assistant.reader import Reader
+from index.keywords import KeywordIndex, write_keywords
 from index.search import Index
+from index.types import Article, Hit, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +82,33 @@ def test_the_sentence_that_decides_is_shown(ask: Callable[[str], Selection], que
 
 def test_what_the_articles_do_not_tell_stays_undecided(ask: Callable[[str], Selection]) -> None:
     assert ask("Was Harwell Campus painted by Claude Monet?").probability < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Did the miners win the case?", {"win", "case"}),
+        ("Did Ada Hope's brother resign?", {"resign"}),
+        ("Is there a lift?", {"lift"}),
+        ("Who won the case?", set()),
+        ("Did they?", set()),
+    ],
+)
+def test_what_a_yes_or_no_question_asks_its_subject_about(question: str, expected: set[str]) -> None:
+    assert predicate(question) == expected
+
+
+def test_the_contrary_decides_and_so_does_another_form() -> None:
+    assert {"won", "lost"} <= decided_by("win")
+    assert "found" in decided_by("find")
+    assert "lost" not in decided_by("find")
+    assert decided_by("boat") == set()
+
+
+def test_a_sentence_that_only_names_the_subject_does_not_decide(tmp_path: Path) -> None:
+    text = "Not all of the miners took part. The miners lost in May."
+    article = Article(title="News", text=text)
+    hit = Hit(passage=Passage.of(article, 0, len(text)), article=article, score=0.9, similarity=0.5, keyword_score=1.0)
+    write_keywords(tmp_path, [text, "Something else."])
+    ranked = rank("Did the miners win the case?", [hit], WordEmbedder(), KeywordIndex.open(tmp_path))
+    assert [(one.text[:7], one.is_lacking) for one in ranked] == [("The min", False), ("Not all", True)]
