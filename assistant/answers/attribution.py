@@ -140,7 +140,7 @@ def statements(article: Article, places: Iterable[int]) -> list[Statement]:
             who speaks.
     """
     lines = outline(article)
-    labels, names = _learned(article.text)
+    labels, names = _labels(article.text), _names(article.text)
     found: list[Statement] = []
     known, read = _Known(), -1
     for place in sorted({place for place in places if 0 <= place < len(lines)}):
@@ -156,31 +156,36 @@ def statements(article: Article, places: Iterable[int]) -> list[Statement]:
 def asked_before(article: Article, at: int) -> Span | None:
     """The last line of the other one in a talk, of which a line is an answer; None if it is none."""
     lines = outline(article)
-    labels, _ = _learned(article.text)
-    own = _label_of(article, lines[at], labels) if labels else None
+    own = _label_of(article, lines[at])
     for line in reversed(lines[max(0, at - _LINES_BEFORE) : at]) if own else ():
-        label = _label_of(article, line, labels)
+        label = _label_of(article, line)
         if label and label != own:
             return line.start, line.end
     return None
 
 
-def _label_of(article: Article, line: Line, labels: frozenset[str]) -> str | None:
+def _label_of(article: Article, line: Line) -> str | None:
+    # The whole text is only looked through if the line may have one.
     label = _LABEL.match(article.text[line.start : line.end])
-    return label["label"] if label and label["label"] in labels else None
+    return label["label"] if label and label["label"] in _labels(article.text) else None
 
 
 @lru_cache(maxsize=32)
-def _learned(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The labels of speakers in a text, and the words of the names that it gives in full.
+def _labels(text: str) -> frozenset[str]:
+    """The labels of speakers in a text.
 
     What stands before a colon at the beginning of a line is a label if it does so again, or if another one does: all
     others head a line ("Location: …").
     """
     counts = Counter(match["label"] for match in _LABEL_AT_LINE.finditer(text))
-    labels = {label for label, count in counts.items() if count > 1}
+    return frozenset(counts if any(count > 1 for count in counts.values()) else ())
+
+
+@lru_cache(maxsize=32)
+def _names(text: str) -> frozenset[str]:
+    """The words of the names that a text gives in full."""
     full = (match["name"] for match in _FULL_NAME.finditer(text) if not match["before"])
-    return frozenset(counts if labels else ()), frozenset(word for name in full for word in name.split())
+    return frozenset(word for name in full for word in name.split())
 
 
 def _of_line(
