@@ -164,6 +164,15 @@ def asked_before(article: Article, at: int) -> Span | None:
     return None
 
 
+def answered_behind(article: Article, at: int) -> Span | None:
+    """The line of the other one in a talk that answers the question with which a line ends; None if there is none."""
+    lines = outline(article)
+    asks = article.text[lines[at].start : lines[at].end].rstrip().endswith("?")
+    if asks and at + 1 < len(lines) and asked_before(article, at + 1) == (lines[at].start, lines[at].end):
+        return lines[at + 1].start, lines[at + 1].end
+    return None
+
+
 def _label_of(article: Article, line: Line) -> str | None:
     # The whole text is only looked through if the line may have one.
     label = _LABEL.match(article.text[line.start : line.end])

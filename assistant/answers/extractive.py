@@ -11,7 +11,7 @@ from assistant.answers.deciding import what_decides
 from assistant.answers.kinds import kind_of
 from assistant.answers.listing import with_leads
 from assistant.answers.reasons import with_reasons
-from assistant.answers.said import about, may_answer_yet, said_in, with_questions, with_speakers
+from assistant.answers.said import about, may_answer_yet, said_in, with_speakers, with_turns
 from assistant.answers.speech import speech_asked
 from assistant.answers.trust import probability
 
@@ -101,7 +101,7 @@ def _select(question: str, kind: Kind, sources: _Sources, among: Sequence[Said] 
     if kind == "explanation" and among is None:
         shown = tuple(with_reasons(question, shown, sentences_of(hits)))
     shown = tuple(with_leads(question, kind, shown))
-    shown = tuple(with_questions(with_speakers(shown, among) if among else shown))
+    shown = tuple(with_turns(with_speakers(shown, among) if among else shown))
     return Selection(shown, trust, choice.differing)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answers.attribution import asked_before, statements
+from assistant.answers.attribution import answered_behind, asked_before, statements
 from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
 from assistant.answers.outline import line_of, outline
@@ -188,28 +188,53 @@ def _beside(one: Said | None, said: Sequence[Said]) -> list[tuple[int, int]]:
         and line_of(article, other.statement.start) == line
     ]
     if statement.is_turn:
-        few = len(article.text[statement.start : statement.end].split()) < _FEW_WORDS
+        few = _is_short(article.text[statement.start : statement.end])
         return [place for place in same if place[0] >= statement.end][:1] if few else []
     return [*([statement.after] if statement.after else []), *same]
 
 
-def with_questions(shown: Sequence[Shown]) -> list[Shown]:
-    """What was chosen, with the question before each short answer that begins somebody's turn in a talk."""
+def with_turns(shown: Sequence[Shown]) -> list[Shown]:
+    """What was chosen, with what of a talk it cannot be understood without.
+
+    That is the question before a few words that begin somebody's turn, and the answer to a question of which another
+    sentence was chosen.
+    """
     taken = {(item.sentence.article.id, item.sentence.start) for item in shown}
     found = []
     for item in shown:
-        one = item.sentence
-        at = line_of(one.article, one.start)
-        begins = outline(one.article)[at].start == one.start and len(one.text.split()) < _FEW_WORDS
-        asked = asked_before(one.article, at) if begins and not item.has_short else None
-        if asked and (question := _question(one.article, asked)) and (one.article.id, question[0]) not in taken:
-            found.append(Shown(Candidate(one.article, *question, 0.0, 0.0, one.hit_score, 0.0, None, 0.0)))
+        article, at = item.sentence.article, line_of(item.sentence.article, item.sentence.start)
+        begins = outline(article)[at].start == item.sentence.start and _is_short(item.sentence.text)
+        asked = asked_before(article, at) if begins and not item.has_short else None
+        answer = answered_behind(article, at)
+        found += _quoted(item, _question(article, asked), taken) if asked else []
         found.append(item)
+        found += _quoted(item, _answer(article, answer), taken) if answer else []
     return found
 
 
-def _question(article: Article, line: tuple[int, int]) -> tuple[int, int] | None:
+def _quoted(item: Shown, places: Sequence[tuple[int, int]], taken: set[tuple[str, int]]) -> list[Shown]:
+    """Sentences that are shown for the sake of another one, if they are not yet."""
+    one = item.sentence
+    new = [place for place in places if (one.article.id, place[0]) not in taken]
+    taken.update((one.article.id, place[0]) for place in new)
+    return [Shown(Candidate(one.article, *place, 0.0, 0.0, one.hit_score, 0.0, None, 0.0)) for place in new]
+
+
+def _sentences(article: Article, line: tuple[int, int]) -> list[tuple[int, int]]:
+    spans = sentence_spans(article.text[slice(*line)], article.language)
+    return [(line[0] + start, line[0] + end) for start, end in spans]
+
+
+def _question(article: Article, line: tuple[int, int]) -> list[tuple[int, int]]:
     """The last sentence of a line, if it is a question."""
-    text = article.text[slice(*line)]
-    start, end = sentence_spans(text, article.language)[-1]
-    return (line[0] + start, line[0] + end) if text[start:end].endswith("?") else None
+    return [place for place in _sentences(article, line)[-1:] if article.text[place[1] - 1] == "?"]
+
+
+def _answer(article: Article, line: tuple[int, int]) -> list[tuple[int, int]]:
+    """The first sentence of a line, and the next one if it has a few words only."""
+    first, *more = _sentences(article, line)
+    return [first, *more[:1]] if _is_short(article.text[slice(*first)]) else [first]
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) < _FEW_WORDS

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.answers.attribution import asked_before, statements
+from assistant.answers.attribution import answered_behind, asked_before, statements
 from assistant.answers.outline import outline
 from assistant.answers.speakers import is_asked
 from index.types import Article
@@ -89,6 +89,10 @@ def test_the_first_line_of_an_answer_follows_the_question() -> None:
     asked = [asked_before(one, at) for at in range(7)]
     assert [span and TALK[slice(*span)] for span in asked] == [
         None, None, "Gazette: Is the boat old?", None, "Hope: It is.", "Gazette: And you?", None,
+    ]  # fmt: skip
+    answers = [answered_behind(one, at) for at in range(7)]
+    assert [span and TALK[slice(*span)] for span in answers] == [
+        None, "Hope: It is.", None, None, "Hope: I stay. I like it here.", None, None,
     ]  # fmt: skip
 
 

@@ -94,7 +94,7 @@ Karsten: Four euros and ten cents, of which the glass is sixty.
 
 Brandt: And my work is for free, as usual.
 
-Field Notes: Will you go on?
+Field Notes: You are 68 years old and have carried 240 hives this summer. Will you go on?
 
 Brandt: As long as my back does. I have told the children that they need not take over.
 """
@@ -150,3 +150,12 @@ def test_what_others_say_is_not_beside_it(talked: Assistant) -> None:
 def test_a_short_answer_in_a_talk_stands_behind_its_question(talked: Assistant) -> None:
     answer = talked.ask("How was the winter for the bees?")
     assert [citation.quote for citation in answer.citations] == ["Field Notes: How was the winter?", "Brandt: Hard."]
+
+
+def test_a_question_that_is_quoted_from_is_shown_with_its_answer(talked: Assistant) -> None:
+    answer = talked.ask("How many hives did the beekeeper carry this summer?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Field Notes: You are 68 years old and have carried 240 hives this summer.",
+        "Brandt: As long as my back does.",
+        "I have told the children that they need not take over.",
+    ]
