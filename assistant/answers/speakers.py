@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "sir", "dame"}
 _OTHER = re.compile(r"\b(?:deputy|vice|former|ex|assistant|acting|shadow)\b", re.IGNORECASE)
 """What makes an office another one."""
-_WORD = re.compile(r"\w[\w-]*")
+_WORD = re.compile(r"\w[\w-]*(?:['’]\w+)?")
 _PART = re.compile(r"[,()—;]+| and ")
+_OF_WHOM = re.compile(r"(?:its|his|her|their)\b", re.IGNORECASE)
+"""How words begin that name somebody by what stands before: "The union is angry. Its chairman said …"."""
 _MORE = re.compile(
     r"\b(?:of|in|at|for|from|with|to|on|by|after|during|as|who|whose|which|that|about|when|while|against)\b",
     re.IGNORECASE,
@@ -59,6 +61,8 @@ def is_asked(asked: str, article: Article, speaker: Span) -> bool:
     if name := _name_in(mention):
         told += islice(_told_elsewhere(article, name), _PLACES)
     held = {*_tokens(article.title), *(token for one in told for token in _tokens(one))}
+    if _OF_WHOM.match(mention):
+        held |= {*_tokens(article.text[max(0, speaker[0] - _WINDOW) : speaker[0]])}
     if len(full := _tokens(" ".join(_FULL.findall(asked)))) > 1 and head in full:
         wanted = full  # by the whole name: what else the question says of somebody may be told in other words
     return bool(wanted) and held.issuperset(wanted) and any(_is(head, asked, one) for one in told)

@@ -108,6 +108,7 @@ def test_the_first_line_of_an_answer_follows_the_question() -> None:
         ("the WHO", "The World Health Organization (WHO) said so.", "The World Health Organization (WHO)", True),
         ("the shopkeeper Ada Hope", "Ada Hope, who keeps a shop, said so.", "Ada Hope, who keeps a shop", True),
         ("the head of the port", "Ada Hope, who heads the port, said so.", "Ada Hope, who heads the port", True),
+        ("the union's chairman", "The union is angry. Its chairman, Ben Lee, said so.", "Its chairman, Ben Lee", True),
         ("Eva Hope", "Ada Hope said so. Eva Hope did not.", "Ada Hope", False),
         ("Ada Hope", "Ada Hope's lawyer said so.", "Ada Hope's lawyer", False),
         ("Ada Hope", "Critics of Ada Hope said so.", "Critics of Ada Hope", False),
