@@ -35,7 +35,7 @@ ORDER = [
     "assistant.conversation.pointers",
     "assistant.conversation.standalone", "assistant.answers.citations", "assistant.reader", "assistant.answers.kinds",
     "assistant.answers.values", "assistant.answers.outline", "assistant.answers.asked", "assistant.answers.tables",
-    "assistant.answers.rows", "assistant.answers.naming", "assistant.answers.attribution",
+    "assistant.answers.rows", "assistant.answers.quotable", "assistant.answers.naming", "assistant.answers.attribution",
     "assistant.answers.speakers", "assistant.answers.speech", "assistant.answers.deciding",
     "assistant.answers.candidates", "assistant.answers.choosing", "assistant.answers.listing",
     "assistant.answers.restrictions", "assistant.answers.trust", "assistant.answers.reasons", "assistant.answers.said",

@@ -9,7 +9,6 @@ weights are missing or damaged) the rest decides alone.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,12 +19,12 @@ from assistant.answers.attribution import asked_before
 from assistant.answers.deciding import decided_by, predicate
 from assistant.answers.kinds import things_asked
 from assistant.answers.naming import first_names, full_names
-from assistant.answers.outline import leads_of, line_of, outline, run_of
+from assistant.answers.outline import leads_of, line_of, outline
+from assistant.answers.quotable import is_labelled, lists, sentences_of
 from assistant.answers.rows import ADDRESSED, read_rows
-from assistant.answers.tables import LONGEST_ROW, row_at
+from assistant.answers.tables import row_at
 from assistant.answers.values import may_hold, value_asked
 from index.keywords import words
-from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,20 +52,8 @@ _LONGEST_LEAD = 200
 """Characters of a title or a line that are read with what they lead to."""
 _FIRST = 2
 """Sentences whose likeness is computed before it is known how good the best one is."""
-_MIN_WORDS = 4
-_ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_QUESTION = re.compile(r"[?？][\"'”’»)\]]*$")
 _THERE = frozenset(words("list name belong exist include contain available have get give call take took part"))
 """Words with which a question asks for a list and that the list need not hold."""
-_WORD = re.compile(r"\w")
-_LABEL = re.compile(r"(?:[-*•]\s+|\d{1,3}[.)]\s+)?(\w[^:.!?|\n]{1,40}):\s")
-_POINTER = re.compile(
-    r"""^[\W_]*(?:for\ (?:other\ (?:uses|people|places)|[^.]{1,80},\ see\b[^.]{1,80}\(disambiguation\))
-    |not\ to\ be\ confused\ with|[^.]{1,60}\ redirects\ here\b
-    |(?:main\ articles?|see\ also|further\ information)\s?:)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What an encyclopaedia puts above an article or a section to send readers elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,70 +232,6 @@ def _best_answer(
         if where.id == article.id and start <= first < end:
             return margin, ((first, last) if last <= end else None)
     return UNREAD_MARGIN, None
-
-
-def sentences_of(hits: Sequence[Hit]) -> dict[Place, float]:
-    """Sentences of the hits' passages with the score of the best passage that holds each.
-
-    Headings and what only points to another article are left out.
-    """
-    spans: dict[Place, float] = {}
-    for hit in hits:
-        for start, end in sentence_spans(hit.passage.text, hit.article.language):
-            place = (hit.article, *_whole_row(hit.article, hit.passage.start + start, hit.passage.start + end))
-            if may_answer(hit.article, place[1], place[2]):
-                spans[place] = max(spans.get(place, 0.0), hit.score)
-    return spans
-
-
-def _whole_row(article: Article, start: int, end: int) -> tuple[int, int]:
-    """The whole row of a table for a sentence in one of its cells, else the sentence itself."""
-    line = outline(article)[line_of(article, start)]
-    return (line.start, line.end) if line.letter == "t" and line.end - line.start <= LONGEST_ROW else (start, end)
-
-
-def is_labelled(article: Article, start: int, end: int, asked: Asked) -> bool:
-    """Whether a question names the label with which a line begins: "Present: …", "Swallowed: …".
-
-    Neither what the title says nor what begins several lines, as the names of speakers do, is such a label.
-    """
-    at = line_of(article, start)
-    label = _LABEL.match(article.text, start, end)
-    return (
-        label is not None
-        and outline(article)[at].letter in "plm"
-        and outline(article)[at].start == start
-        and asked.has(label[1])
-        and not set(words(article.title)).issuperset(words(label[1]))
-        and article.text.count(f"{label[1]}:") == 1
-    )
-
-
-def lists(article: Article, start: int, things: frozenset[str]) -> bool:
-    """Whether a line is an item or a row below a line that says that these things follow; False for no things."""
-    at = line_of(article, start)
-    leads = " ".join(article.text[line.start : line.end] for line in leads_of(article, at))
-    return bool(things) and outline(article)[at].letter in "lmt" and things.issubset(words(leads))
-
-
-def may_answer(article: Article, start: int, end: int) -> bool:
-    """Whether a sentence says something that could be quoted alone, or beside the line that leads to it.
-
-    Headings, the heads of tables, questions and what only points to another article do not. Items of lists and rows of
-    tables do, however short they are.
-    """
-    text = article.text[start:end]
-    at = line_of(article, start)
-    line = outline(article)[at]
-    if line.letter in "hT" or _QUESTION.search(text) or _POINTER.match(text) or text == article.title:
-        return False
-    if line.letter in "lmit":
-        return bool(_WORD.search(text))
-    # Where it is known that it is a paragraph, it is no stray heading.
-    least = 1 if article.layout and _ENDED.search(text) else _MIN_WORDS
-    if end == line.end and (run_of(article, at, 1) or (start == line.start and _LABEL.match(text))):
-        return True  # it leads to a list, or is a label with what it stands for
-    return len(text.split()) >= least and (len(text.split()) >= 2 * _MIN_WORDS or bool(_ENDED.search(text)))
 
 
 def _share(asked: dict[str, float], held: set[str]) -> float:

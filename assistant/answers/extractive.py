@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answers.candidates import rank, sentences_of
+from assistant.answers.candidates import rank
 from assistant.answers.choosing import AGREES_WITHIN, DISTANCE, Shown, choose
 from assistant.answers.deciding import what_decides
 from assistant.answers.kinds import kind_of
 from assistant.answers.listing import with_leads
+from assistant.answers.quotable import sentences_of
 from assistant.answers.reasons import with_reasons
 from assistant.answers.said import about, may_answer_yet, said_in, with_speakers, with_turns
 from assistant.answers.speech import speech_asked

@@ -6,10 +6,11 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from assistant.answers.candidates import Candidate, lists
+from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
 from assistant.answers.kinds import things_asked
 from assistant.answers.outline import LISTED, Line, is_lead, leads_of, line_of, outline, run_of
+from assistant.answers.quotable import lists
 from index.keywords import words
 from index.sentences import sentence_spans
 

@@ -8,7 +8,7 @@ import pytest
 from fakes.opened import opened_over
 
 from assistant import Assistant
-from assistant.answers.candidates import may_answer
+from assistant.answers.quotable import may_answer
 from assistant.page.rendering import to_html, to_markdown, to_plain
 from assistant.types import Answer
 from index.embeddings import SentenceEmbedder

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answers.candidates import Candidate, sentences_of
+from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
+from assistant.answers.quotable import sentences_of
 from assistant.answers.reasons import MOST_ADDED, with_reasons
 from index.types import Article, Hit, Passage
 
