@@ -49,12 +49,17 @@ _BEFORE_NUMBERS = re.compile(
 )
 """Words behind which a number counts, and does not say which one."""
 _WORD = re.compile(r"\w[\w'’-]*")
+_ROLE = re.compile(
+    r"\b(?:officer|minister|secretary|treasurer|engineer|editor|captain|coach|commander|ambassador|inspector|judge"
+    r"|professor|commissioner|governor|mayor|spokes(?:wo)?man|director|president|manager|executive|leader|chair(?:wo)?man)\b"
+)
+"""Roles of which an organisation has several."""
 _OF_MANY = frozenset(
     words(
-        "officer director minister president manager secretary executive engineer editor leader chairman captain coach "
-        "commander ambassador inspector judge professor spokesman spokeswoman commissioner governor treasurer "
-        "point temperature cost price speed weight height length width depth date number limit capacity budget rate "
-        "time age distance power pressure size share level target record"
+        "officer minister secretary treasurer engineer editor captain coach commander ambassador inspector judge "
+        "professor commissioner governor mayor spokesman spokeswoman director president manager executive leader "
+        "chairman point temperature cost price speed weight height length width depth date number limit capacity "
+        "budget rate time age distance power pressure size share level target record"
     )
 )
 """Roles and measures of which a thing has several, stemmed: the word before says which one."""
@@ -66,7 +71,8 @@ def is_of_another(question: str, sentence: str, told: str) -> bool:
     """Whether the question names one of several, and what is told names none or another.
 
     One of several: a place in an order ("the first", "her former", "the tallest"), a year, one of things that are
-    numbered ("S1", "Unit 7", "E2"), a role or a measure with the word before it ("melting point").
+    numbered ("S1", "Unit 7", "E2"), a role or a measure with the word before it ("melting point"), a role where the
+    sentence has another one.
 
     Args:
         question: One that stands alone.
@@ -78,6 +84,7 @@ def is_of_another(question: str, sentence: str, told: str) -> bool:
         or _is_of_another_year(question, told)
         or _has_another_number(question.lower(), told.lower())
         or _is_another_measure(question.lower(), sentence, told)
+        or _is_another_role(question.lower(), sentence.lower(), told.lower())
     )
 
 
@@ -111,3 +118,9 @@ def _is_another_measure(question: str, sentence: str, told: str) -> bool:
         if named and which not in _LOOSE and not named & known and held.intersection(words(head)):
             return True
     return False
+
+
+def _is_another_role(question: str, sentence: str, told: str) -> bool:
+    """Whether a role is asked for that is told of nobody, and the sentence has another one."""
+    asked = set(_ROLE.findall(question))
+    return bool(asked - set(_ROLE.findall(told))) and bool(set(_ROLE.findall(sentence)) - asked)

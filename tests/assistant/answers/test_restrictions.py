@@ -22,6 +22,7 @@ TOLD = [
     ("What does error code E2 mean?", "E1 | The pump is blocked", "E2 | The pump is blocked"),
     ("What is the melting point of wax?", "The boiling point is 370 °C.", "At 60 °C its melting point is reached."),
     ("Who is chief financial officer?", "Ann Reed is chief press officer.", "Ann Reed, chief financial officer"),
+    ("Who is the treasurer?", "Tom Reed is chairman.", "The treasurer, once its chairman, is Tom Reed."),
 ]  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def test_what_is_told_of_another_one_is_noticed(question: str, other: str, same:
         ("How much does the keeper weigh in kilograms?", "The keeper weighs 70 kg."),
         ("Which of 7 bells is cast in 3 parts?", "The bell Mary is cast in 2 parts, of 9 bells."),
         ("What is the cost of the ferry?", "The ferry costs £9."),
+        ("Who is the mayor of Reed?", "Reed is led by Tom Holt."),
         ("", ""),
     ],
 )
