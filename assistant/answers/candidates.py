@@ -42,7 +42,7 @@ SENTENCE_WEIGHTS = (4.7, 2.3, 6.4)
 MARGIN_WEIGHT = 0.4
 """Weight of the reading model's margin beside them."""
 LACKING_WEIGHT = -0.5
-"""Weight of having no value of the sort that is asked for."""
+"""Weight of having no value of the sort that is asked for, or nothing that decides a yes-or-no question."""
 LISTED_MARGIN = 3.0
 """Margin, at least, of an item or a row below a line that says what is asked for: the model finds no whole lists."""
 UNREAD_MARGIN = -12.0
@@ -178,10 +178,10 @@ def _unlike(
             margin += ADDRESSED
         if reader and lists(article, start, things) and held.issuperset({*asked} - _THERE):
             margin, answer = max(margin, LISTED_MARGIN), None
-        is_lacking |= bool(decisive) and not decided and margin <= 0
+        is_undecided = bool(decisive) and not decided and margin <= 0
         coverage = _share(asked, held)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
-        score += LACKING_WEIGHT * is_lacking
+        score += LACKING_WEIGHT * (is_lacking or is_undecided)
         candidates.append(
             Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, leads)
         )

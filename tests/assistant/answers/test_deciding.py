@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from fakes.embedder import WordEmbedder
 
-from assistant.answers.candidates import rank
+from assistant.answers.candidates import LACKING_WEIGHT, SENTENCE_WEIGHTS, rank
 from assistant.answers.deciding import decided_by, predicate, what_decides
 from assistant.answers.extractive import Selection, select
 from assistant.reader import Reader
@@ -111,4 +112,8 @@ def test_a_sentence_that_only_names_the_subject_does_not_decide(tmp_path: Path) 
     hit = Hit(passage=Passage.of(article, 0, len(text)), article=article, score=0.9, similarity=0.5, keyword_score=1.0)
     write_keywords(tmp_path, [text, "Something else."])
     ranked = rank("Did the miners win the case?", [hit], WordEmbedder(), KeywordIndex.open(tmp_path))
-    assert [(one.text[:7], one.is_lacking) for one in ranked] == [("The min", False), ("Not all", True)]
+    assert [one.text[:7] for one in ranked] == ["The min", "Not all"]
+    features = [(one.similarity, one.coverage, one.hit_score) for one in ranked]
+    lacks = [one.score - float(np.dot(SENTENCE_WEIGHTS, of)) for one, of in zip(ranked, features, strict=True)]
+    assert lacks == pytest.approx([0.0, LACKING_WEIGHT])
+    assert not any(one.is_lacking for one in ranked)  # no value is asked for
