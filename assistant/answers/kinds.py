@@ -56,8 +56,8 @@ _SEVERAL_OF = re.compile(
     re.IGNORECASE,
 )
 
+_PARTS = re.compile(r"(?<=[?!.])\s+")
 _BY_OPENING: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (_ORDER_TO_LIST, "list"),
     (_SEVERAL, "list"),
     (_NUMBER, "fact"),
     (_PERSON_PLACE_TIME, "fact"),
@@ -69,8 +69,9 @@ _BY_OPENING: tuple[tuple[re.Pattern[str], Kind], ...] = (
 def kind_of(question: str) -> Kind:
     """The kind of answer that a question asks for; ``open`` for what is no English question."""
     text = question.strip()
-    if not _ORDER_TO_LIST.match(text):  # "Can you list …" does not only open
-        text = text[match.end() :] if (match := _OPENING.match(text)) else text
+    if any(_ORDER_TO_LIST.match(part) for part in _PARTS.split(text)):
+        return "list"  # "Who may not come? List all."
+    text = text[match.end() :] if (match := _OPENING.match(text)) else text
     text = _ELSE.sub(r"\1", text)
     if kind := next((kind for pattern, kind in _BY_OPENING if pattern.match(text)), None):
         return kind

@@ -28,6 +28,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that is one of several counted up."""
+_MOST_OF_SENTENCE = 8
+"""Items of a list that is one sentence, at most, where it is shown whole whatever is asked."""
 _WHOLE: tuple[Kind, ...] = ("list", "explanation")
 """Kinds of question that a whole list can answer."""
 
@@ -72,6 +74,8 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
         chosen = sum(_is_in(one, article, line) for one in shown for line in run)
         told = set(words(article.text[lead.start : lead.end])) if lead else set()
         is_whole = is_whole and kind in _WHOLE and (chosen > 1 or not told.isdisjoint(words(question)))
+    if run and lead and lead is not own and len(run) <= _MOST_OF_SENTENCE and _is_one_sentence(article, lead, run):
+        is_whole = True
     # A heading is no sentence that could be quoted; what is no item of a list is understood without it.
     if lead and lead is not own and (lead.letter == "T" or (run and lead.letter != "h")):
         yield lead
@@ -80,6 +84,12 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
         yield from (kind in _WHOLE and _enumerated(article, own, item.sentence)) or alone
     if is_whole:
         yield from run
+
+
+def _is_one_sentence(article: Article, lead: Line, run: Sequence[Line]) -> bool:
+    """Whether a list is one sentence that was broken into lines: of "Do not take it if:" one item alone misleads."""
+    begin = (article.text[line.start : line.end].lstrip("-–—*•· ")[:1] for line in run)
+    return article.text[lead.start : lead.end].endswith(":") and all(first.islower() for first in begin)
 
 
 def _enumerated(article: Article, line: Line, sentence: Candidate) -> list[Line]:

@@ -19,6 +19,7 @@ KINDS: list[tuple[Kind, list[str]]] = [
         "Name all the islands", "Who are the authors?",
         "Please give me the names of the crew", "What else are the risks?",
         "Which people were there?", "What are the goals of the project?", "Can you list the stations?",
+        "Who may not come? List all reasons.",
     ]),
     ("explanation", [
         "Why was the mill closed?", "How does a lock work?", "What is a lock?", "What are locks?", "Explain the tides.",

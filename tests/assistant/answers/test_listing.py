@@ -51,6 +51,17 @@ The mayor welcomed the decision.
 The neighbours went to court. The judge gave three reasons against them. First, they had come too late. Second, nobody
 would lose light. Third, the fence was lower than allowed. The neighbours were silent.
 """,
+    "lock.md": """---
+title: The lock of Orrholm
+---
+The lock of Orrholm lifts boats by three metres.
+
+Do not open the gate if:
+
+- the water is above the red mark;
+- a boat lies in the chamber;
+- you are alone.
+""",
     "plain.txt": """Duties of the warden
 
 The warden of Orrholm has these duties:
@@ -95,6 +106,12 @@ def test_a_list_comes_whole_and_with_what_leads_to_it(asked: Assistant, question
     found = quotes(answer)
     assert found[found.index(expected[0]) :][: len(expected)] == expected
     assert len(set(found)) == len(found)
+
+
+def test_a_sentence_that_is_broken_into_items_comes_whole_whatever_is_asked(asked: Assistant) -> None:
+    found = quotes(asked.ask("Can the gate of the lock be opened while a boat is in the chamber?"))
+    assert found[0] == "Do not open the gate if:"
+    assert [text.split()[-1] for text in found[1:4]] == ["mark;", "chamber;", "alone."]
 
 
 def test_reasons_that_are_counted_up_come_together(asked: Assistant) -> None:
