@@ -29,14 +29,15 @@ def texts(split: str) -> list[str]:
 def test_the_counts_are_those_of_the_description() -> None:
     told = " ".join((DATA / "README.md").read_text("utf-8").split())
     counts = Counter(row["split"] for row in ROWS)
-    assert f"`documents.jsonl`: {len(ROWS)} questions about thirty documents" in told
+    assert f"`documents.jsonl`: {len(ROWS)} questions about thirty-eight documents" in told
     assert f"`tune`: twenty documents and {counts['tune']} questions" in told
     assert f"`judge`: ten documents and {counts['judge']} questions" in told
-    assert (len(texts("tune")), len(texts("judge"))) == (20, 10)
+    assert f"`later`: eight documents and {counts['later']} questions" in told
+    assert [len(texts(split)) for split in ("tune", "judge", "later")] == [20, 10, 8]
     assert len({row["id"] for row in ROWS}) == len(ROWS)
 
 
-@pytest.mark.parametrize("split", ["tune", "judge"])
+@pytest.mark.parametrize("split", ["tune", "judge", "later"])
 def test_every_answer_stands_in_a_document(split: str) -> None:
     read_texts = texts(split)
 

@@ -1,10 +1,10 @@
 """Figures on questions about documents as people have them: minutes, contracts, manuals, articles, saved pages.
 
-    python tests/benchmarks/documents.py [tune|judge] [--show]
+    python tests/benchmarks/documents.py [tune|judge|later] [--show]
 
 All documents of the half are indexed together. A question is right if every regular expression of its ``must`` is found
 in the quotes, or, having no answer, if it was refused or a quote has its ``may``. The lines of one ``thread`` are turns
-of a conversation. ``--show`` prints what went wrong, of the tuning half only.
+of a conversation. ``--show`` prints what went wrong, not of the judging half.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def verdict(row: dict[str, Any], answer: Answer) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("split", nargs="?", default="tune", choices=["tune", "judge"])
-    parser.add_argument("--show", action="store_true", help="print what went wrong, of the tuning half")
+    parser.add_argument("split", nargs="?", default="tune", choices=["tune", "judge", "later"])
+    parser.add_argument("--show", action="store_true", help="print what went wrong, not of the judging half")
     given = parser.parse_args()
     rows = [row for row in map(json.loads, QUESTIONS.read_text("utf-8").splitlines()) if row["split"] == given.split]
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -61,7 +61,7 @@ def main() -> None:
             came = verdict(row, answer)
             for name in (row["sort"], "all"):
                 counts[name][came] += 1
-            if given.show and given.split == "tune" and came != "right":
+            if given.show and given.split != "judge" and came != "right":
                 said = " / ".join(citation.quote for citation in answer.citations)[:300]
                 print(f"{came}: {row['id']} {row['sort']} {answer.standalone!r} p={answer.confidence or 0:.2f} {said}")
     for name, of_sort in sorted(counts.items(), key=lambda item: item[0] == "all"):
