@@ -19,7 +19,7 @@ from assistant.answers.attribution import asked_before
 from assistant.answers.deciding import decided_by, predicate
 from assistant.answers.kinds import things_asked
 from assistant.answers.naming import first_names, full_names
-from assistant.answers.outline import leads_of, line_of, outline
+from assistant.answers.outline import LONGEST_LEAD, leads_of, line_of, outline
 from assistant.answers.quotable import is_labelled, lists, sentences_of
 from assistant.answers.rows import ADDRESSED, read_rows
 from assistant.answers.tables import row_at
@@ -29,13 +29,11 @@ from index.keywords import words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.answers.outline import Line
+    from assistant.answers.outline import Line, Place
     from assistant.reader import Reader
     from index.embeddings import Embedder
     from index.keywords import KeywordIndex
     from index.types import Article, Hit
-
-    Place = tuple[Article, int, int]
 
 SENTENCE_WEIGHTS = (4.7, 2.3, 6.4)
 """Weights of likeness, coverage and the passage's score in a sentence's score."""
@@ -48,8 +46,6 @@ LISTED_MARGIN = 3.0
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
 
-_LONGEST_LEAD = 200
-"""Characters of a title or a line that are read with what they lead to."""
 _FIRST = 2
 """Sentences whose likeness is computed before it is known how good the best one is."""
 _THERE = frozenset(words("list name belong exist include contain available have get give call take took part"))
@@ -162,7 +158,7 @@ def _unlike(
         text = row.said if row else article.text[start:end]
         leads = _leads(article, start)
         led = " ".join(article.text[first:last] for first, last in leads)
-        told = f"{article.title[:_LONGEST_LEAD]} {led}"
+        told = f"{article.title[:LONGEST_LEAD]} {led}"
         is_lacking = value is not None and not may_hold(value, text)
         said = {*words(text), *words(led), *words(first_names(names, article.text, text))}
         decided = {word for word, others in decisive.items() if not said.isdisjoint(others)}
@@ -207,7 +203,7 @@ def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[f
 def _told_before(hit: Hit) -> str:
     """What a passage cannot be understood without: its article's title, and the lines that lead to its first one."""
     leads = _leads(hit.article, hit.passage.start)
-    return "\n".join([hit.article.title[:_LONGEST_LEAD], *(hit.article.text[slice(*lead)] for lead in leads)])
+    return "\n".join([hit.article.title[:LONGEST_LEAD], *(hit.article.text[slice(*lead)] for lead in leads)])
 
 
 def _leads(article: Article, start: int) -> tuple[tuple[int, int], ...]:
@@ -215,13 +211,13 @@ def _leads(article: Article, start: int) -> tuple[tuple[int, int], ...]:
     at = line_of(article, start)
     leads = tuple(_cut(line) for line in leads_of(article, at))
     if outline(article)[at].start == start and (asked := asked_before(article, at)):
-        return (*leads, (max(asked[0], asked[1] - _LONGEST_LEAD), asked[1]))
+        return (*leads, (max(asked[0], asked[1] - LONGEST_LEAD), asked[1]))
     return leads
 
 
 def _cut(line: Line) -> tuple[int, int]:
     """What of a line is read before another one: a heading may be as long as it likes."""
-    return line.start, min(line.end, line.start + _LONGEST_LEAD)
+    return line.start, min(line.end, line.start + LONGEST_LEAD)
 
 
 def _best_answer(

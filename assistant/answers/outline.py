@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
     from index.types import Article
 
+    Place = tuple[Article, int, int]
+    """A stretch of an article: where, first offset, offset behind it."""
+
+LONGEST_LEAD = 200
+"""Characters of a title or a line that are read with what they lead to."""
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _LONGEST_HEADING = 80
 _LONGEST_SENTENCE = 1_000

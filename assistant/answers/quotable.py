@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answers.asked import Asked
+    from assistant.answers.outline import Place
     from index.types import Article, Hit
-
-    Place = tuple[Article, int, int]
 
 _MIN_WORDS = 4
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")

@@ -11,9 +11,7 @@ from assistant.answers.choosing import Shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from index.types import Article
-
-    Place = tuple[Article, int, int]
+    from assistant.answers.outline import Place
 
 MOST_ADDED = 2
 """Sentences that are added to an answer."""

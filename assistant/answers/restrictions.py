@@ -49,16 +49,15 @@ _BEFORE_NUMBERS = re.compile(
 )
 """Words behind which a number counts, and does not say which one."""
 _WORD = re.compile(r"\w[\w'’-]*")
-_ROLE = re.compile(
-    r"\b(?:officer|minister|secretary|treasurer|engineer|editor|captain|coach|commander|ambassador|inspector|judge"
-    r"|professor|commissioner|governor|mayor|spokes(?:wo)?man|director|president|manager|executive|leader|chair(?:wo)?man)\b"
+_ROLES = (
+    "officer minister secretary treasurer engineer editor captain coach commander ambassador inspector judge professor "
+    "commissioner governor mayor spokesman spokeswoman director president manager executive leader chairman chairwoman"
 )
-"""Roles of which an organisation has several."""
+"""Of which an organisation has several."""
+_ROLE = re.compile(rf"\b(?:{_ROLES.replace(' ', '|')})\b")
 _OF_MANY = frozenset(
     words(
-        "officer minister secretary treasurer engineer editor captain coach commander ambassador inspector judge "
-        "professor commissioner governor mayor spokesman spokeswoman director president manager executive leader "
-        "chairman point temperature cost price speed weight height length width depth date number limit capacity "
+        f"{_ROLES} point temperature cost price speed weight height length width depth date number limit capacity "
         "budget rate time age distance power pressure size share level target record"
     )
 )

@@ -7,25 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answers.asked import Asked
-from assistant.answers.outline import leads_of, line_of
+from assistant.answers.outline import LONGEST_LEAD, leads_of, line_of
 from assistant.answers.tables import WHOLE_LABEL
 from assistant.answers.values import may_hold, value_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.answers.outline import Place
     from assistant.answers.tables import Row
     from assistant.answers.values import Value
     from assistant.reader import Reader
-    from index.types import Article
-
-    Place = tuple[Article, int, int]
 
 ADDRESSED = 3.0
 """What a row's margin gains where the question names the row and the column, in logits."""
 _MOST = 8
 """Rows that are read; a passage holds about as many."""
-_LONGEST_LEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +113,4 @@ def _above(row: Row) -> str:
     """The article's title, and the heading above the table."""
     above = leads_of(row.article, line_of(row.article, row.cells[0][0]))[:1]
     lines = (row.article.text[line.start : line.end] for line in above if line.letter == "h")
-    return "\n".join(text[:_LONGEST_LEAD] for text in (row.article.title, *lines))
+    return "\n".join(text[:LONGEST_LEAD] for text in (row.article.title, *lines))

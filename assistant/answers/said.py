@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.answers.attribution import Statement
-    from assistant.answers.candidates import Place
+    from assistant.answers.outline import Place
     from assistant.answers.speech import Speech
     from index.keywords import KeywordIndex
     from index.types import Article, Hit
