@@ -181,7 +181,7 @@ def test_a_server_that_gives_no_answer_is_noticed(
     port: int, cut: Cut, home: Home, how: str, kind: str, trouble: str
 ) -> None:
     async def ask() -> Reply:
-        tab = Tab(port, patience=1.0, looks=False)
+        tab = Tab(port, patience=3.0, looks=False)
         # The page opens well, however long that takes; it is the question that fails.
         await tab.open()
         try:

@@ -191,7 +191,7 @@ def test_what_comes_near_nothing_is_not_even_asked(with_model: MakeAssistant) ->
 )  # fmt: skip
 def test_whatever_goes_wrong_the_quotes_answer_and_say_why(with_model: MakeAssistant, play: Play) -> None:
     started = time.monotonic()
-    answer = with_model(play, seconds=1.0).ask(QUESTION)
+    answer = with_model(play, seconds=1.5).ask(QUESTION)
     assert (answer.status, answer.mode) == ("answered", "quotes")
     assert answer.note.endswith("The answer is quoted from the articles instead.")
     assert "In 2029" in answer.text

@@ -71,7 +71,7 @@ def test_more_tabs_than_gradio_would_let_in_are_answered_in_turn() -> None:
 
 
 def test_who_has_no_turn_soon_is_told_so_on_the_page() -> None:
-    app = web.create_app(FakeService(steps=0.2), limits=Limits(at_once=1, waiting=2, patience=60))
+    app = web.create_app(FakeService(steps=0.3), limits=Limits(at_once=1, waiting=2, patience=60))
     kinds = asked(app, 8, "When will the asteroid pass?")
     assert set(kinds) == {"answered", "busy"}
     assert kinds.count("answered") >= 3
@@ -85,7 +85,7 @@ def test_a_tab_that_is_closed_gives_back_its_place_and_its_place_in_line(desks: 
         opened = [Tab(port, patience=60, looks=False) for _ in range(3)]
         for tab in opened:
             await tab.open()
-        left = [asyncio.create_task(tab.ask("Why?", 2)) for tab in opened]
+        left = [asyncio.create_task(tab.ask("Why?", 3)) for tab in opened]
         while desks[0].waiting < 2:  # noqa: ASYNC110 - other threads do it
             await asyncio.sleep(0.01)
         assert desks[0].in_work == 1

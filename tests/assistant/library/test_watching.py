@@ -38,7 +38,7 @@ def after(tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyPatch, quick:
         return made
 
     monkeypatch.setattr("watchfiles.main.RustNotify", begin)
-    monkeypatch.setattr("assistant.library.watching._QUIET_MS", 200)
+    monkeypatch.setattr("assistant.library.watching._QUIET_MS", 500)
     outcomes: list[BuildReport | IndexingError] = []
 
     def watch() -> None:
