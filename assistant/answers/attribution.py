@@ -75,9 +75,11 @@ _NOBODY = re.compile(
 """How words end behind which a verb has no subject that could be a speaker."""
 _MOST_WORDS = 30
 """Words that name a speaker, with all that is told of them."""
+PARTICLE = r"(?:van|von|de|der|den|la|le|al|bin|da|di|du|dos|ter|el)"
+"""What stands in small letters before a last name."""
 _FULL_NAME = re.compile(
     r"(?<![\w'’-])(?P<before>(?:of|in|at|from|near|to|the|for|with|by|against) )?"
-    r"(?P<name>[^\W\d_a-z][\w'’-]*(?: [A-Z]\.)*(?: (?:van|von|de|der|den|la|le|al|bin|da|di|du|dos|ter|el))*"
+    rf"(?P<name>[^\W\d_a-z][\w'’-]*(?: [A-Z]\.)*(?: {PARTICLE})*"
     r"(?: [^\W\d_a-z][\w-]+)+)"
 )
 _FIRST_NAME = re.compile(r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[^\W\d_a-z][\w-]*(?: [^\W\d_a-z][\w-]+)*")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -82,6 +82,11 @@ class Candidate:
     is_lacking: bool = False
     leads: tuple[tuple[int, int], ...] = ()
 
+    @classmethod
+    def for_another(cls, article: Article, start: int, end: int, hit_score: float) -> Self:
+        """A sentence that is shown for the sake of another one: its own likeness to the question is not computed."""
+        return cls(article, start, end, 0.0, 0.0, hit_score, 0.0, None, 0.0)
+
     @property
     def text(self) -> str:
         """The sentence itself."""
@@ -146,9 +151,9 @@ def _unlike(
     decisive = {word: {word, *decided_by(word)} for word in predicate(question)}
     answers = _answers(question, hits, reader) if reader and spans else []
     rows = {place: found for place in spans if (found := row_at(place[0], place[1]))}
-    read = read_rows(question, rows, reader)
-    things = things_asked(question)
     asked_as = Asked(question)
+    read = read_rows(asked_as, rows, reader)
+    things = things_asked(question)
     candidates = []
     for place, hit_score in spans.items():
         if place in rows and place not in read:

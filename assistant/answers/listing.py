@@ -114,4 +114,4 @@ def _is_in(item: Shown, article: Article, line: Line) -> bool:
 def _quoted(article: Article, line: Line, hit_score: float) -> Candidate:
     """A line that is shown for the sake of another one, not for its own likeness to the question."""
     start = line.start + len(article.text[line.start : line.end]) - len(article.text[line.start : line.end].lstrip())
-    return Candidate(article, start, line.end, 0.0, 0.0, hit_score, 0.0, None, 0.0)
+    return Candidate.for_another(article, start, line.end, hit_score)

@@ -74,5 +74,5 @@ def _beside(one: Candidate, sentences: Mapping[Place, float], *, is_before: bool
     for (article, start, end), hit_score in sentences.items():
         gap = one.start - end if is_before else start - one.end
         if article.id == one.article.id and 0 <= gap <= _GAP:
-            return Candidate(article, start, end, 0.0, 0.0, hit_score, 0.0, None, 0.0)
+            return Candidate.for_another(article, start, end, hit_score)
     return None

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answers.asked import Asked
 from assistant.answers.outline import LONGEST_LEAD, leads_of, line_of
 from assistant.answers.tables import WHOLE_LABEL
 from assistant.answers.values import may_hold, value_asked
@@ -14,6 +13,7 @@ from assistant.answers.values import may_hold, value_asked
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.answers.asked import Asked
     from assistant.answers.outline import Place
     from assistant.answers.tables import Row
     from assistant.answers.values import Value
@@ -41,11 +41,11 @@ class RowRead:
     answer: tuple[int, int] | None
 
 
-def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -> dict[Place, RowRead]:
+def read_rows(asked: Asked, rows: Mapping[Place, Row], reader: Reader | None) -> dict[Place, RowRead]:
     """Reads rows of tables, all in one batch.
 
     Args:
-        question: One that stands alone.
+        asked: The question, one that stands alone.
         rows: Of all tables that were found, by where they stand. Those that have something of the question are read,
             of many the nearest.
         reader: The reading model, if there is one.
@@ -53,17 +53,16 @@ def read_rows(question: str, rows: Mapping[Place, Row], reader: Reader | None) -
     Returns:
         What was found in each; rows that are not what the question asks for are left out.
     """
-    asked = Asked(question)
     others = _not_asked_for(asked, rows)
     spoken = {place: row.spoken(asked) for place, row in rows.items() if place not in others}
     found = {place: RowRead(said.text if said else rows[place].text, None, None) for place, said in spoken.items()}
-    value = value_asked(question)
+    value = value_asked(asked.text)
     near = [(place, said) for place, said in spoken.items() if said and _is_near(rows[place], asked, value)]
     near.sort(key=lambda item: (-rows[item[0]].named(asked), -len(rows[item[0]].words & asked.words)))
     near = near[:_MOST]
     if reader is None or not near:
         return found
-    readings = reader.read(question, [said.text for _, said in near], [_above(rows[place]) for place, _ in near])
+    readings = reader.read(asked.text, [said.text for _, said in near], [_above(rows[place]) for place, _ in near])
     for (place, said), reading in zip(near, readings, strict=True):
         row = rows[place]
         span = reading.spans[0]

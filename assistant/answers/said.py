@@ -168,7 +168,7 @@ def with_speakers(shown: Sequence[Shown], said: Sequence[Said]) -> list[Shown]:
         article = item.sentence.article
         for place in _beside(of.get((article.id, item.sentence.start)), said):
             if len(found) < MOST_SHOWN and (article.id, place[0]) not in found:
-                quoted = Candidate(article, *place, 0.0, 0.0, item.sentence.hit_score, 0.0, None, 0.0)
+                quoted = Candidate.for_another(article, *place, item.sentence.hit_score)
                 found[article.id, place[0]] = Shown(quoted)
     order = {name: at for at, (name, _) in reversed(list(enumerate(found)))}
     return sorted(found.values(), key=lambda item: (order[item.sentence.article.id], item.sentence.start))
@@ -217,7 +217,7 @@ def _quoted(item: Shown, places: Sequence[tuple[int, int]], taken: set[tuple[str
     one = item.sentence
     new = [place for place in places if (one.article.id, place[0]) not in taken]
     taken.update((one.article.id, place[0]) for place in new)
-    return [Shown(Candidate(one.article, *place, 0.0, 0.0, one.hit_score, 0.0, None, 0.0)) for place in new]
+    return [Shown(Candidate.for_another(one.article, *place, one.hit_score)) for place in new]
 
 
 def _sentences(article: Article, line: tuple[int, int]) -> list[tuple[int, int]]:

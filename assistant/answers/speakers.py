@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from assistant.answers.attribution import PARTICLE
 from index.keywords import words
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ _MORE = re.compile(
 )
 """What ends the words of which the last is the name, or what somebody is."""
 _DOES = re.compile(r"\bwho (\w+)", re.IGNORECASE)
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w.'’-]*(?: (?:van|von|de|der|den|la|le|al|bin|da|di|du|dos|ter|el))*(?: [^\W\d_a-z][\w.'’-]*)*$"
-)
+_NAME = re.compile(rf"[^\W\d_a-z][\w.'’-]*(?: {PARTICLE})*(?: [^\W\d_a-z][\w.'’-]*)*$")
 _FULL = re.compile(r"[^\W\d_a-z][\w'’-]*(?= |$)")
 _BEFORE = re.compile(r"(?:[^\W\d_][\w'’-]* ){0,9}(?:[^\W\d_][\w'’-]*, )?(?:[^\W\d_a-z](?:\.|[\w'’-]*) ){0,3}$")
 _BEHIND = re.compile(

@@ -137,7 +137,7 @@ def test_a_cell_is_addressed_by_row_and_column(question: str, head: str, line: s
 def kept(question: str, lines: list[str]) -> list[str]:
     """Labels of the rows that a question leaves."""
     rows = {(one.article, *one.cells[0]): one for one in rows_of(lines)}
-    return [rows[place].cell(0) for place in read_rows(question, rows, None)]
+    return [rows[place].cell(0) for place in read_rows(Asked(question), rows, None)]
 
 
 def test_a_row_that_is_named_puts_the_others_of_its_table_aside() -> None:
@@ -166,6 +166,6 @@ def test_long_tables_take_time_in_proportion() -> None:
     def work(size: int) -> Callable[[], object]:
         lines = ["Code | Article | Price", *(f"G-{place} | Hex bolt {place} | {place}.50" for place in range(size))]
         rows = {(one.article, *one.cells[0]): one for one in rows_of(lines)}
-        return lambda: read_rows("What does the hex bolt 17 cost in 2024?", dict(rows), None)
+        return lambda: read_rows(Asked("What does the hex bolt 17 cost in 2024?"), dict(rows), None)
 
     assert_grows_in_proportion(work, 300)
