@@ -56,6 +56,36 @@ def test_titles(raw: str, title: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "title", "published"),
+    [
+        ("From: Ida Moss\nDate: Tue, 6 Feb 2024 09:42\nSubject: RE: Fwd: The boiler", "The boiler", "2024-02-06"),
+        ("from: ida@moss.example\nTO: all\nSent: 6 February 2024\nSUBJECT: AW: Keys", "Keys", "2024-02-06"),
+        ("Subject: Keys\nFrom: Ida Moss", "Keys", None),
+        ("From: Ida Moss\nCc:\nSubject: Keys", "Keys", None),
+        # No message: no subject, none left, no sender, a line that is no field.
+        ("From: Ida Moss\nTo: all", "mail", None),
+        ("From: Ida Moss\nSubject: Re:", "mail", None),
+        ("Subject: Keys\nTo: all", "mail", None),
+        ("From: Ida Moss\nSubject: Keys\nWhat I meant", "mail", None),
+    ],
+)
+def test_a_message_is_called_by_its_subject(fields: str, title: str, published: str | None) -> None:
+    raw = f"{fields}\n\nThe keys are with Ada."
+    article = read_text(raw, "mail.txt")
+    assert (article.title, article.published) == (title, published)
+    assert article.text == raw, "its fields answer who wrote, to whom and when"
+
+
+def test_fields_of_a_message_are_not_joined() -> None:
+    fields = [
+        "From: Ida Moss, secretary of the allotments of Nether Combe",
+        "To: all who rent a plot at the railway bridge",
+    ]
+    raw = "\n".join([*fields, "Subject: Keys"]) + "\n\nThe keys are with Ada."
+    assert read_text(raw, "mail.txt").text == raw
+
+
+@pytest.mark.parametrize(
     ("name", "title"),
     [
         ("2024_esa-jaxa.txt", "2024 esa jaxa"),
