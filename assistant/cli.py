@@ -212,7 +212,8 @@ def train_reader(
     ] = False,
     start: Annotated[Path | None, typer.Option("--from", help="Begin with these weights.")] = None,
     teacher: Annotated[
-        list[Path] | None, typer.Option(help="Weights that teach where answers begin and end; may be named again.")
+        list[Path] | None,
+        typer.Option(help='Weights that teach where answers begin and end, or "current"; may be named again.'),
     ] = None,
     share: Annotated[
         float, typer.Option(min=0, max=1, help="Of the trained weights in the result; the rest stay as at the start.")

@@ -25,9 +25,9 @@ _EMPTY = frozenset(("current", "exact", "precise", "actual", "official", "usual"
 """Words that make no other thing of the word behind them: the current price is the price."""
 _SAME = {"top": "maximum", "highest": "maximum", "max": "maximum", "lowest": "minimum", "min": "minimum"}
 """Words that say which one with another word for the same."""
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_BEGINNINGS = tuple(day[:3] for day in _DAYS)
-_DAY = rf"({'|'.join(_DAYS)}|(?-i:{'|'.join(day.title() for day in _BEGINNINGS)}))s?\b\.?"
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_BEGINNINGS = tuple(day[:3] for day in DAYS)
+_DAY = rf"({'|'.join(DAYS)}|(?-i:{'|'.join(day.title() for day in _BEGINNINGS)}))s?\b\.?"
 _SPAN_OF_DAYS = re.compile(rf"\b{_DAY}(?:\s?(?:to|until|till|through|[-–—])\s?{_DAY})?", re.IGNORECASE)
 _WEEK = {"weekday": range(5), "weekend": range(5, 7), "daily": range(7), "every day": range(7)}
 

@@ -191,7 +191,7 @@ def _unlike(
 
 def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[float, Article, int, int]]:
     """What the reading model finds in the hits: margin, article and offsets there, best first."""
-    readings = reader.read(question, [hit.passage.text for hit in hits], [_told_before(hit) for hit in hits])
+    readings = reader.read(question, [hit.passage.text for hit in hits], [told_before(hit) for hit in hits])
     found = [
         (
             span.score - reading.no_answer_score,
@@ -205,7 +205,7 @@ def _answers(question: str, hits: Sequence[Hit], reader: Reader) -> list[tuple[f
     return sorted(found, key=lambda answer: -answer[0])
 
 
-def _told_before(hit: Hit) -> str:
+def told_before(hit: Hit) -> str:
     """What a passage cannot be understood without: its article's title, and the lines that lead to its first one."""
     leads = _leads(hit.article, hit.passage.start)
     return "\n".join([hit.article.title[:LONGEST_LEAD], *(hit.article.text[slice(*lead)] for lead in leads)])

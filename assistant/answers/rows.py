@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.reader import Reader
 
 ADDRESSED = 3.0
-"""What a row's margin gains where the question names the row and the column, in logits."""
+"""What a row's margin gains where the question names the row and the column, or the row and nothing else, in logits."""
 _MOST = 8
 """Rows that are read; a passage holds about as many."""
 
@@ -62,13 +62,13 @@ def read_rows(asked: Asked, rows: Mapping[Place, Row], reader: Reader | None) ->
     near = near[:_MOST]
     if reader is None or not near:
         return found
-    readings = reader.read(asked.text, [said.text for _, said in near], [_above(rows[place]) for place, _ in near])
+    readings = reader.read(asked.text, [said.text for _, said in near], [told_above(rows[place]) for place, _ in near])
     for (place, said), reading in zip(near, readings, strict=True):
         row = rows[place]
         span = reading.spans[0]
         margin = span.score - reading.no_answer_score
         answer = said.in_article(span.start, span.end)
-        if (cell := row.addressed(asked)) is not None:
+        if (cell := row.addressed(asked)) is not None or row.is_meant_whole(asked):
             margin += ADDRESSED
         elif value and row.named(asked):
             cell = row.only_one_with(value)
@@ -108,7 +108,7 @@ def _is_near(row: Row, asked: Asked, value: Value | None) -> bool:
     return row.is_pair and value is not None and may_hold(value, row.cell(1))
 
 
-def _above(row: Row) -> str:
+def told_above(row: Row) -> str:
     """The article's title, and the heading above the table."""
     above = leads_of(row.article, line_of(row.article, row.cells[0][0]))[:1]
     lines = (row.article.text[line.start : line.end] for line in above if line.letter == "h")

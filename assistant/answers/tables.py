@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from assistant.answers.asked import COUNTER, TOKEN, days_of, modifiers, shape_of
+from assistant.answers.asked import COUNTER, DAYS, TOKEN, days_of, modifiers, shape_of
 from assistant.answers.outline import leads_of, line_of, outline
 from assistant.answers.values import may_hold
 from index.keywords import words
@@ -131,7 +131,8 @@ class Row:
         """The row as a sentence; None where it is not known what stands above its cells.
 
         Args:
-            asked: Of two columns the head is left out ("Property", "Value") unless the question has a word of it.
+            asked: Of two columns the head is left out ("Property", "Value") unless the question has a word of it. A day
+                that it names is put behind the days that the row is for: "Monday to Friday (Wednesday)".
         """
         is_plain = self.is_pair and asked.words.isdisjoint(_words(" ".join(self.heads)))
         if not is_plain and not any(self.heads):
@@ -140,6 +141,8 @@ class Row:
         cells = []
         for at, (start, end) in enumerate(self.cells):
             head, cell = self._headed(at)
+            if at == self.labels_at[0] and len(asked.days) == 1 and asked.days < days_of(cell):
+                cell += f" ({DAYS[min(asked.days)].title()})"
             text += f"{head}: " if head and not is_plain else ""
             cells.append((len(text), len(text) + end - start, start))
             text += cell + ("." if at + 1 == len(self.cells) else ": " if is_plain else "; ")
@@ -197,6 +200,12 @@ class Row:
         most = max(shared)
         return shared.index(most) if most and shared.count(most) == 1 else None
 
+    def is_meant_whole(self, asked: Asked) -> bool:
+        """Whether a question names the row and asks for nothing of it in particular: "What does F5 mean?"."""
+        heads = _words(" ".join(self.heads[at] for at in self.labels_at))
+        named = self.named_by(asked)
+        return bool(named) and asked.words <= named | self.told | heads | _MEANING
+
     def is_other(self, asked: Asked) -> bool:
         """Whether a question asks for something else of the kind of the row."""
         return self._is_numbered_otherwise(asked) or self._is_modified_otherwise(asked)
@@ -226,6 +235,7 @@ class Row:
         )
 
 
+_MEANING = frozenset(words("mean meaning stand signify indicate"))
 WHOLE_LABEL, _BY_LABEL = 3, 2
 """What :meth:`Row.named` gives for the whole label, and from which on it means the label."""
 

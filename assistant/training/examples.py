@@ -49,12 +49,14 @@ class Example:
         text: What it reads.
         answer: Offsets of the answer in the text, in code points; None if the text does not answer.
         title: Of the article that the text is from.
+        is_as_read: Whether the file has the text as the program reads it: below its title and what else leads to it.
     """
 
     question: str
     text: str
     answer: tuple[int, int] | None
     title: str = ""
+    is_as_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def read_examples(path: Path) -> list[Example | Statement]:
     """Reads a question or statement file: JSON lines, gzipped if the name ends so.
 
     A line is ``{"question", "context", "answers": [{"text", "start"}], "title"}``; no answers mean that the context
-    does not answer. Of several answers the one given most often counts. Or it is ``{"statement", "context",
+    does not answer. A context that begins with its title is left below it. Of several answers the one given most often
+    counts. Or it is ``{"statement", "context",
     "supported", "title"}``.
 
     Raises:
@@ -109,14 +112,15 @@ def _example(row: dict[str, Any]) -> Example | Statement:
         if not isinstance(row["supported"], bool):
             raise TypeError("a statement is supported or not")
         return Statement(row["statement"].strip(), text, row["supported"], title)
+    is_as_read = bool(title) and text.startswith(titled(title, ""))
     if not row["answers"]:
-        return Example(row["question"].strip(), text, None, title)
+        return Example(row["question"].strip(), text, None, title, is_as_read)
     texts = [answer["text"] for answer in row["answers"]]
     chosen = row["answers"][texts.index(max(texts, key=texts.count))]
     start = int(chosen["start"])
     if not chosen["text"] or text[start : start + len(chosen["text"])] != chosen["text"]:
         raise ValueError("the answer does not stand where it should")
-    return Example(row["question"].strip(), text, (start, start + len(chosen["text"])), title)
+    return Example(row["question"].strip(), text, (start, start + len(chosen["text"])), title, is_as_read)
 
 
 def passes(
@@ -161,7 +165,7 @@ def epoch(examples: Sequence[Example], seed: int, negatives: float = NEGATIVE_SH
     for example in _some(answered, REMOVED_SHARE, chance):
         made += _without_answer(example, chance)
     made += _exchanged(_some(answered, EXCHANGED_SHARE, chance), answered, chance)
-    made = [with_title(one) if one.title and chance.random() < TITLED_SHARE else one for one in made]
+    made = [with_title(one) if _may_be_titled(one) and chance.random() < TITLED_SHARE else one for one in made]
     chance.shuffle(made)
     return made
 
@@ -172,6 +176,10 @@ def with_title(example: Example) -> Example:
     by = len(text) - len(example.text)
     answer = (example.answer[0] + by, example.answer[1] + by) if example.answer else None
     return replace(example, text=text, answer=answer)
+
+
+def _may_be_titled(example: Example) -> bool:
+    return bool(example.title) and not example.text.startswith(titled(example.title, ""))
 
 
 def told(statements: Sequence[Statement], chance: random.Random) -> list[Statement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import TrainingError
@@ -10,7 +11,6 @@ from assistant.reader import check_weights, judgements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 TEMPERATURE = 2.0
 """By which the teachers' logits are divided, so that the places they thought of second are learned, too [1].
@@ -21,6 +21,8 @@ GOLD, KEPT, TAUGHT = 0.5, 0.2, 0.4
 """Weights of the examples' own answers, of what is kept from the current weights, and of what the teachers say."""
 GOLD_JUDGED = 0.5
 """Share of the examples' own word in what is learned of a statement; the rest is the current weights' judgement."""
+CURRENT = Path("current")
+"""In place of a file of weights: those that the program uses now."""
 _NEVER = -1e4
 """Logit of a place that is not looked at."""
 
@@ -29,12 +31,13 @@ class Teachers:
     """Weights that teach others.
 
     The mean of the teachers says where answers begin and end, of questions that the text answers: they were not made to
-    refuse near misses. When there is no answer, and whether a text says a statement, is what the current weights know
-    best; that is kept, where the text has no title in front, since they never saw one.
+    refuse near misses. Of texts that the file has as the program reads them they say nothing: those are there for what
+    the teachers do not know. When there is no answer, and whether a text says a statement, is what the current weights
+    know best; that is kept, where the text has no title in front, since the first of them never saw one.
 
     Args:
         model: What is trained; the teachers are of the same form.
-        files: Their weights.
+        files: Their weights; :data:`CURRENT` stands for those that the program uses now.
 
     Raises:
         TrainingError: If a file cannot be read or holds other weights.
@@ -42,8 +45,9 @@ class Teachers:
     """
 
     def __init__(self, model: Any, files: Sequence[Path]) -> None:  # noqa: ANN401 - a model of transformers
-        self._teachers = [_frozen(model, read_weights(file), str(file)) for file in files]
         self._current = _frozen(model, check_weights(), "the current weights")
+        self._teachers = [_frozen(model, read_weights(file), str(file)) for file in files if file != CURRENT]
+        self._is_teaching = CURRENT in files
 
     def loss(self, output: Any, encoded: Any, answered: Any, is_bare: Any) -> Any:  # noqa: ANN401 - tensors
         """Loss of a batch of questions, in nats.
@@ -51,7 +55,7 @@ class Teachers:
         Args:
             output: Of the model, with its own loss.
             encoded: What it read.
-            answered: Which texts answer, shape ``(examples,)``.
+            answered: Which texts answer in a way that the teachers know, shape ``(examples,)``.
             is_bare: Which texts stand without their title, likewise.
         """
         import torch  # noqa: PLC0415
@@ -59,6 +63,7 @@ class Teachers:
         with torch.no_grad():
             taught = [teacher(**encoded) for teacher in self._teachers]
             current = self._current(**encoded)
+        taught += [current] if self._is_teaching else []
         padding = encoded["attention_mask"] == 0
         outside = padding | (encoded["token_type_ids"] == 0)
         kept: Any = 0.0

@@ -34,8 +34,8 @@ def read_text(text: str, name: str) -> Article:
     if not canonical:
         raise SourceError(name, "holds no visible text")
     if message := _subject_and_date(canonical):
-        title, date = message
-        return Article(text=_unwrapped(canonical), title=title, published=date, source=name)
+        subject, date = message
+        return Article(text=_unwrapped(canonical), title=subject, published=date, source=name)
     found = without_furniture(canonical.split("\n"))
     title, body = found.title, "\n".join(found.lines)
     if not title or not body:

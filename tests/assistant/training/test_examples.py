@@ -119,6 +119,15 @@ def test_many_texts_come_below_their_own_title(tmp_path: Path) -> None:
         assert example.answer is None or example.text[slice(*example.answer)].isdigit()
 
 
+def test_a_text_that_the_file_has_below_its_title_stays_as_it_is(tmp_path: Path) -> None:
+    rows = [{**row, "title": "Villages", "context": f"Villages\n{row['context']}", "answers": []} for row in ROWS]
+    examples = asked_in(write(tmp_path / "asked.jsonl", [*rows, *ROWS]))
+    assert [example.is_as_read for example in examples] == [True] * len(rows) + [False] * len(ROWS)
+    made = epoch(4 * examples[: len(rows)], 5)
+    assert made
+    assert all(example.text.count("Villages") == 1 for example in made)
+
+
 def test_the_same_seed_gives_the_same_and_another_seed_another_pass(tmp_path: Path) -> None:
     path = write(tmp_path / "asked.jsonl", 4 * ROWS)
     first, second = passes([(path, 1.0)], 2, 3)

@@ -14,7 +14,7 @@ from assistant.cli import app
 from assistant.errors import TrainingError
 from assistant.reader import check_weights
 from assistant.training.examples import Example, Statement
-from assistant.training.teaching import Teachers
+from assistant.training.teaching import CURRENT, Teachers
 from assistant.training.trainer import MAX_TOKENS, _load, encode, train
 from index.models import model_folder
 from index.settings import BUNDLED_MODEL
@@ -103,6 +103,26 @@ def test_what_a_teacher_knows_is_learned_and_what_the_current_weights_know_is_ke
     judged = teachers.judged(pieces, wanted)
     assert ((judged > 0) & (judged < 1)).all()
     assert (judged[0] >= 0.5) & (judged[1] <= 0.5)
+
+
+def test_the_weights_in_use_can_teach_and_are_not_read_twice() -> None:
+    model, _ = _load(start_from_current=True, start=None)
+    pieces = {"input_ids": torch.arange(200, 240).view(2, 20), "attention_mask": torch.ones(2, 20, dtype=torch.int64)}
+    pieces["token_type_ids"] = (torch.arange(20) > 5).long().repeat(2, 1)
+    teachers = Teachers(model, [CURRENT])
+    read: list[object] = []
+    for one in {id(part): part for part in (*teachers._teachers, teachers._current)}.values():
+        one.register_forward_hook(lambda *_: read.append(None))
+
+    def loss(answered: list[bool]) -> float:
+        model.train()
+        torch.manual_seed(1)
+        output = model(**pieces, start_positions=torch.tensor([9, 9]), end_positions=torch.tensor([9, 9]))
+        output.loss = torch.tensor(0.0)
+        return float(teachers.loss(output, pieces, torch.tensor(answered), torch.tensor([False, False])).detach())
+
+    assert loss([True, True]) > loss([True, False]) > 0, "only what they know is learned from them"
+    assert len(read) == 2
 
 
 def test_an_interruption_ends_early_and_writes_what_there_is(tmp_path: Path) -> None:
