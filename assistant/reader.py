@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.settings import Precision
 
-WEIGHTS_SHA256 = "4ba639bbab249fe08e0f48c423c1b43345b81d60a9baa8ea92887dff5ed6946f"
+WEIGHTS_SHA256 = "56d1d04a7e23c49c69ad43107e0e593d804c87e1e894b0230639e3953da7df80"
 MAX_TOKENS = 320
 """Word pieces of question and text together; of a longer text only the beginning is read."""
 MAX_QUESTION_TOKENS = 128

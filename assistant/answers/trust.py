@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-3.45, 2.5, 2.9, 0.8, -1.65, 0.65, 0.28, -2.6)
+TRUST_WEIGHTS = (-3.55, 2.5, 3.75, 0.75, -1.55, 0.95, 0.23, -2.85)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same of the first four features, for when there is no reading model."""

@@ -85,9 +85,11 @@ UNNOTICED = pytest.mark.xfail(strict=True, reason="the model does not notice it"
         ("The grey owl hunts at night.", "The grey owl never hunts at night."),
         ("The grey owl hunts at night.", "The grey owl hunts during the day."),
         ("The grey owl was first described in 1772.", "The grey owl was first described in 1792."),
-        ("The grey owl was first described in 1772.", "The grey owl was first hunted in 1772."),
+        (OWL, "The grey owl was last described in 1772."),
+        pytest.param(
+            "The grey owl was first described in 1772.", "The grey owl was first hunted in 1772.", marks=UNNOTICED
+        ),
         ("At night, one may find this owl hunting in the woods of the north.", "The owl nests in the southern forest."),
-        pytest.param(OWL, "The grey owl was last described in 1772.", marks=UNNOTICED),
         pytest.param(OWL, "The northern forest hunts the grey owl at night.", marks=UNNOTICED),
         pytest.param(OWL, "The grey owl, which eats mice, hunts at night in the northern forest.", marks=UNNOTICED),
     ],

@@ -35,8 +35,8 @@ TEXT = (
 ARTICLE = Article(text=TEXT, title="Clean water for the harbour")
 TRUE_AND_FALSE = {
     "of two sentences": (
-        "Opened in 1998, the Brightwater plant was enlarged with a second hall in 2006.",
-        "Opened in 1998, the Brightwater plant was enlarged with a second hall in 2008.",
+        "The Brightwater plant, opened in 1998, was enlarged with a second hall in 2006.",
+        "The Brightwater plant, opened in 1998, was enlarged with a second hall in 2008.",
     ),
     "name from elsewhere": (
         "Nordkraft, whose chief executive is Ida Brandt, agreed to pay 12 million euros for Volt Cells.",
