@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from assistant.answers.announcing import announced, is_asked_for, list_asked_for
 from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
 from assistant.answers.kinds import things_asked
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.answers.kinds import Kind
-    from index.types import Article
+    from index.types import Article, Hit
 
 MOST_ITEMS = 12
 """Of a list that is shown whole; of a longer one only the items that were chosen."""
@@ -59,6 +60,14 @@ def with_leads(question: str, kind: Kind, shown: Sequence[Shown]) -> list[Shown]
     return list(found.values())
 
 
+def list_for(question: str, hits: Sequence[Hit]) -> Shown | None:
+    """An item of the list that a question is for, see :func:`list_asked_for`; the others come :func:`with_leads`."""
+    if not (found := list_asked_for(question, hits)):
+        return None
+    hit, item = found
+    return Shown(_quoted(hit.article, item, hit.score))
+
+
 def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> Iterator[Line]:
     """The line of a sentence with those that belong to it, in order."""
     article = item.sentence.article
@@ -73,7 +82,8 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     if lead is not own and own.letter != "t":
         chosen = sum(_is_in(one, article, line) for one in shown for line in run)
         told = set(words(article.text[lead.start : lead.end])) if lead else set()
-        is_whole = is_whole and kind in _WHOLE and (chosen > 1 or not told.isdisjoint(words(question)))
+        is_near = kind in _WHOLE and (chosen > 1 or not told.isdisjoint(words(question)))
+        is_whole = is_whole and (is_near or is_asked_for(question, article, at))
     if run and lead and lead is not own and len(run) <= _MOST_OF_SENTENCE and _is_one_sentence(article, lead, run):
         is_whole = True
     # A heading is no sentence that could be quoted; what is no item of a list is understood without it.
@@ -82,6 +92,7 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     if lead is own or not is_whole:
         alone = [Line(own.letter, item.sentence.start, item.sentence.end)]
         yield from (kind in _WHOLE and _enumerated(article, own, item.sentence)) or alone
+        yield from announced(question, article, item.sentence.start, item.sentence.end)
     if is_whole:
         yield from run
 
