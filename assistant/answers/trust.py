@@ -1,7 +1,7 @@
 """How far to trust an answer: one calibrated probability that the sources answer the question. Pure.
 
-How the weights were fitted, and how well they do elsewhere, is in DECISIONS.md and repeated by
-``tests/benchmarks/measure.py``.
+How the weights were fitted is in DECISIONS.md and repeated by ``tests/benchmarks/trusting.py``; how well they do
+elsewhere, by ``measure.py`` beside it.
 """
 
 from __future__ import annotations

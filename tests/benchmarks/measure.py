@@ -2,13 +2,13 @@
 
     python tests/benchmarks/measure.py retrieval FILE.jsonl.gz ...
     python tests/benchmarks/measure.py answers FILE.jsonl.gz ... --off FILE.jsonl.gz
-    python tests/benchmarks/measure.py fit FILE.jsonl.gz ... --off FILE.jsonl.gz
+    python tests/benchmarks/measure.py fit FILE.jsonl.gz ...
 
 Each file has rows as :mod:`corpora` says. All files together make one corpus; ``--off`` gives questions of another one,
 which it cannot answer. ``--only`` takes the questions of articles with these titles; the others stay as what the
-right one has to be found among. ``fit`` prints the constants of ``assistant/answers/candidates.py`` and
-``assistant/answers/trust.py`` and must be given other questions than those that
-figures are reported on, and both others than those that the reading model was trained on.
+right one has to be found among. ``fit`` prints the constants of ``assistant/answers/candidates.py`` and must be given
+other questions than those that figures are reported on, and both others than those that the reading model was trained
+on; those of ``assistant/answers/trust.py`` are fitted by ``trusting.py``.
 """
 
 from __future__ import annotations
@@ -133,11 +133,10 @@ def answers(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], o
     print(f"expected calibration error {metrics.calibration_error(bins):.3f}, area under risk and coverage {area:.3f}")
 
 
-def fit(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: list[Asked]) -> None:
-    """Prints SENTENCE_WEIGHTS (up to a factor) and TRUST_WEIGHTS fitted on the questions."""
-    read = read_all(corpus.index, answerable)
+def fit(corpus: Corpus, answerable: list[Asked]) -> None:
+    """Prints SENTENCE_WEIGHTS (up to a factor) fitted on the questions."""
     rows, labels = [], []
-    for question, (_, candidates) in zip(answerable, read, strict=True):
+    for question, (_, candidates) in zip(answerable, read_all(corpus.index, answerable), strict=True):
         rows += [
             (found.similarity, found.coverage, found.hit_score, found.margin, found.is_lacking) for found in candidates
         ]
@@ -145,15 +144,6 @@ def fit(corpus: Corpus, answerable: list[Asked], adversarial: list[Asked], off: 
     print(
         "SENTENCE_WEIGHTS, MARGIN_WEIGHT, LACKING_WEIGHT", LogisticRegression(C=10).fit(rows, labels).coef_[0].round(2)
     )
-    no_adversarial = [features for features, _ in read_all(corpus.index, adversarial)]
-    no_off = [features for features, _ in read_all(corpus.index, off)]
-    features = [*(found for found, _ in read), *no_off, *no_adversarial]
-    truth = [1] * len(read) + [0] * (len(no_off) + len(no_adversarial))
-    # Off-corpus questions weigh like the answerable ones together; adversarial ones less, since these features
-    # cannot tell them apart and would only learn to refuse everything.
-    weights = [1.0] * len(read) + [len(read) / max(len(no_off), 1) / 2] * len(no_off) + [0.3] * len(no_adversarial)
-    model = LogisticRegression(C=10).fit(features, truth, sample_weight=weights)
-    print("TRUST_WEIGHTS", model.intercept_.round(2), model.coef_[0].round(2))
 
 
 def main() -> None:
@@ -175,8 +165,10 @@ def main() -> None:
         off = sample(off, asked.size // 2)
         if asked.what == "retrieval":
             retrieval(corpus, answerable)
+        elif asked.what == "answers":
+            answers(corpus, answerable, adversarial, off)
         else:
-            (answers if asked.what == "answers" else fit)(corpus, answerable, adversarial, off)
+            fit(corpus, answerable)
         corpus.index.close()
 
 
