@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from put import FOREIGN, SETS
@@ -33,6 +34,8 @@ from assistant.settings import Settings
 AIMED_AT = 0.93
 """Share of SQuAD's answerable questions that are answered where foreign ones are counted."""
 FOLDS = 7
+FEW = 40
+"""Questions of a set with an answer, or without, below which they count less than those of the others."""
 NO_ANSWER_WEIGHT, FOREIGN_WEIGHT = 1.2, 1.5
 """By how much more a question without an answer counts, and once more a foreign one."""
 
@@ -53,18 +56,14 @@ class Noted:
 def _features() -> Iterator[list[tuple[float, tuple[float, ...]]]]:
     """Each probability that is estimated within, with what it was estimated from."""
     found: list[tuple[float, tuple[float, ...]]] = []
-    estimated = extractive.probability
 
     def noting(question: str, candidates: Any, hits: Any, *, read: bool) -> float:
-        probability = estimated(question, candidates, hits, read=read)
+        probability = trust.probability(question, candidates, hits, read=read)
         found.append((probability, trust.trust_features(question, candidates, hits)))
         return probability
 
-    extractive.probability = noting
-    try:
+    with patch.object(extractive, "probability", noting):
         yield found
-    finally:
-        extractive.probability = estimated
 
 
 def ask(names: list[str], split: str, data: Path) -> Iterator[Noted]:
@@ -88,10 +87,12 @@ def weights_of(noted: list[Noted]) -> np.ndarray:
     sizes: defaultdict[tuple[str, bool], int] = defaultdict(int)
     for one in noted:
         sizes[one.set, one.has_answer] += 1
-    weights = np.array([1 / max(sizes[one.set, one.has_answer], 40) for one in noted])
+    weights: np.ndarray = np.ones(len(noted))
     for place, one in enumerate(noted):
+        weights[place] /= max(sizes[one.set, one.has_answer], FEW)
         weights[place] *= 1 if one.has_answer else NO_ANSWER_WEIGHT * (FOREIGN_WEIGHT if one.sort == FOREIGN else 1)
-    return weights / weights.mean()
+    weights /= weights.mean()
+    return weights
 
 
 def fitted(noted: list[Noted]) -> np.ndarray:
