@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.answers.kinds import things_asked
-from assistant.answers.outline import LISTED, Line, leads_of, line_of, outline
+from assistant.answers.outline import LISTED, Line, leads_of, line_of, outline, run_of
 from index.keywords import words
 from index.sentences import sentence_spans
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 MOST_SENTENCES = 5
 """Sentences, at most, that are shown behind one that says how many things there are."""
+MOST_LISTS = 4
+"""Lists, at most, that are shown where several articles have one of the same heading."""
+MOST_ASKED_FOR = 30
+"""Items, at most, of a list that is shown whole because a question is for it."""
 _LIGHT = frozenset(
     words(
         "make give need take get list tell name mention say thing should must following myself yourself"
@@ -56,27 +60,32 @@ def is_asked_for(question: str, article: Article, at: int) -> bool:
     return bool(_DENIED.search(question)) == bool(_DENIED.search(told))
 
 
-def list_asked_for(question: str, hits: Sequence[Hit]) -> tuple[Hit, Line] | None:
-    """The first item of the first list that a question is for, with its hit; None if there is none.
+def lists_asked_for(question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Line]]:
+    """The first item of each list that a question is for, with its hit; those of the best hit's article first.
 
-    Who, where, when and why are answered by such a list only if the line before it asks the same.
+    Several articles may each have one, and so may parts of one article: all are asked for, but no more than
+    :data:`MOST_LISTS` are given. Who, where, when and why are answered by such a list only if the line before it asks
+    the same.
     """
     if not _OF_A_LIST.match(question):
-        return None
+        return []
     by = {word.lower() for word in _ASKED_BY.findall(question)}
+    found: dict[str, dict[int, tuple[Hit, Line]]] = {}
     for hit in hits:
         lines = outline(hit.article)
         begin = line_of(hit.article, hit.passage.start)
         for at in range(max(0, begin), len(lines)):
-            own = lines[at]
-            if own.start >= hit.passage.end:
+            if lines[at].start >= hit.passage.end:
                 break
-            if own.letter not in LISTED or own.first != at or not is_asked_for(question, hit.article, at):
+            first = lines[at].first
+            lists = found.setdefault(hit.article.id, {})
+            if lines[at].letter not in LISTED or first in lists or not is_asked_for(question, hit.article, first):
                 continue
-            told = " ".join(hit.article.text[line.start : line.end] for line in leads_of(hit.article, at))
-            if {word.lower() for word in _ASKED_BY.findall(told)} == by:
-                return hit, own
-    return None
+            told = " ".join(hit.article.text[line.start : line.end] for line in leads_of(hit.article, first))
+            is_short = len(run_of(hit.article, first, MOST_ASKED_FOR)) <= MOST_ASKED_FOR
+            if is_short and {word.lower() for word in _ASKED_BY.findall(told)} == by:
+                lists[first] = (hit, lines[first])
+    return [one for of_article in found.values() for _, one in sorted(of_article.items())][:MOST_LISTS]
 
 
 def announced(question: str, article: Article, start: int, end: int) -> list[Line]:

@@ -9,7 +9,7 @@ from assistant.answers.candidates import rank
 from assistant.answers.choosing import AGREES_WITHIN, DISTANCE, Shown, choose
 from assistant.answers.deciding import what_decides
 from assistant.answers.kinds import kind_of
-from assistant.answers.listing import list_for, with_leads
+from assistant.answers.listing import lists_for, with_leads
 from assistant.answers.quotable import sentences_of
 from assistant.answers.reasons import with_reasons
 from assistant.answers.said import about, may_answer_yet, said_in, with_speakers, with_turns
@@ -105,9 +105,9 @@ def _select(question: str, kind: Kind, sources: _Sources, among: Sequence[Said] 
     shown = choice.shown
     if kind == "explanation" and among is None:
         shown = tuple(with_reasons(question, shown, sentences_of(hits)))
-    if among is None and kind != "decision" and (whole := list_for(question, hits)):
+    if among is None and kind != "decision" and (whole := lists_for(question, hits)):
         if not (choice.shown[0].has_short and trust > SURE):
-            shown = (whole,)
+            shown = tuple(whole)
         trust = max(trust, LIST_ASKED_FOR)
     shown = tuple(with_leads(question, kind, shown))
     shown = tuple(with_turns(with_speakers(shown, among) if among else shown))

@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from assistant.answers.announcing import announced, is_asked_for, list_asked_for
+from assistant.answers.announcing import MOST_ASKED_FOR, announced, is_asked_for, lists_asked_for
 from assistant.answers.candidates import Candidate
 from assistant.answers.choosing import Shown
 from assistant.answers.kinds import things_asked
@@ -60,12 +60,9 @@ def with_leads(question: str, kind: Kind, shown: Sequence[Shown]) -> list[Shown]
     return list(found.values())
 
 
-def list_for(question: str, hits: Sequence[Hit]) -> Shown | None:
-    """An item of the list that a question is for, see :func:`list_asked_for`; the others come :func:`with_leads`."""
-    if not (found := list_asked_for(question, hits)):
-        return None
-    hit, item = found
-    return Shown(_quoted(hit.article, item, hit.score))
+def lists_for(question: str, hits: Sequence[Hit]) -> list[Shown]:
+    """An item of each list that a question is for, see :func:`lists_asked_for`; the rest comes :func:`with_leads`."""
+    return [Shown(_quoted(hit.article, item, hit.score)) for hit, item in lists_asked_for(question, hits)]
 
 
 def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> Iterator[Line]:
@@ -75,15 +72,17 @@ def _around(question: str, kind: Kind, item: Shown, shown: Sequence[Shown]) -> I
     own = outline(article)[at]
     leads = is_lead(article, own) and item.sentence.end == own.end
     lead = own if leads else next(reversed(leads_of(article, at)), None)
-    run = run_of(article, at, MOST_ITEMS) if leads or own.letter in LISTED else []
+    is_asked = own.letter in LISTED and is_asked_for(question, article, at)
+    most = MOST_ASKED_FOR if is_asked else MOST_ITEMS
+    run = run_of(article, at, most) if leads or own.letter in LISTED else []
     if own.letter == "t" and lists(article, own.start, things_asked(question)):
         run = list(takewhile(lambda line: line.letter == "t", outline(article)[own.first : own.first + MOST_ITEMS + 1]))
-    is_whole = bool(run) and len(run) <= MOST_ITEMS
+    is_whole = bool(run) and len(run) <= most
     if lead is not own and own.letter != "t":
         chosen = sum(_is_in(one, article, line) for one in shown for line in run)
         told = set(words(article.text[lead.start : lead.end])) if lead else set()
         is_near = kind in _WHOLE and (chosen > 1 or not told.isdisjoint(words(question)))
-        is_whole = is_whole and (is_near or is_asked_for(question, article, at))
+        is_whole = is_whole and (is_near or is_asked)
     if run and lead and lead is not own and len(run) <= _MOST_OF_SENTENCE and _is_one_sentence(article, lead, run):
         is_whole = True
     # A heading is no sentence that could be quoted; what is no item of a list is understood without it.

@@ -8,7 +8,7 @@ import pytest
 from fakes.opened import opened_over
 
 from assistant import Assistant
-from assistant.answers.announcing import announced, is_asked_for, list_asked_for
+from assistant.answers.announcing import MOST_ASKED_FOR, announced, is_asked_for, lists_asked_for
 from assistant.answers.outline import line_of
 from index.embeddings import SentenceEmbedder
 from index.readers.markdown import read_markdown
@@ -51,6 +51,29 @@ The trainers grade rowers in three steps.
 """
 
 
+KIT = [
+    "tent",
+    "pole",
+    "peg",
+    "rope",
+    "mat",
+    "stove",
+    "pan",
+    "cup",
+    "spoon",
+    "knife",
+    "lamp",
+    "map",
+    "whistle",
+    "hammock",
+]
+BRIDGES = {
+    "north.md": "# The north bridge\n\n## Recommendations\n\n- Paint the railing.\n- Replace two bolts.\n",
+    "south.md": "# The south bridge\n\n## Recommendations\n\n- Clear the drains.\n",
+    "walk.md": "# The coast walk\n\n## What to pack\n\n" + "".join(f"- one {thing}\n" for thing in KIT),
+}
+
+
 @pytest.fixture(scope="module")
 def camp() -> Article:
     article = read_markdown(CAMP, "camp.md")
@@ -61,6 +84,11 @@ def camp() -> Article:
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Assistant]:
     yield from opened_over({"camp.md": CAMP}, tmp_path_factory.mktemp("camp"), embedder)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Assistant]:
+    yield from opened_over(BRIDGES, tmp_path_factory.mktemp("bridges"), embedder)
 
 
 def whole(article: Article) -> Hit:
@@ -100,8 +128,8 @@ def test_a_list_is_asked_for_by_all_words_of_the_question(
     ],
 )
 def test_a_list_answers_what_the_line_before_it_asks(camp: Article, question: str, item: str | None) -> None:
-    found = list_asked_for(question, [whole(camp)])
-    assert (camp.text[found[1].start : found[1].end] if found else None) == item
+    found = lists_asked_for(question, [whole(camp)])
+    assert [camp.text[line.start : line.end] for _, line in found] == ([item] if item else [])
 
 
 @pytest.mark.parametrize(
@@ -137,3 +165,46 @@ def test_the_answer_is_the_whole_list(asked: Assistant, question: str, expected:
     answer = asked.ask(question)
     assert answer.status == "answered"
     assert [segment.text for segment in answer.segments] == expected
+
+
+def test_articles_that_have_a_list_of_the_same_heading_are_quoted_one_after_the_other(told: Assistant) -> None:
+    answer = told.ask("What are the recommendations?")
+    assert {segment.text for segment in answer.segments} == {
+        "Paint the railing.",
+        "Replace two bolts.",
+        "Clear the drains.",
+    }
+    titles = [citation.title for citation in answer.citations]
+    assert sorted(titles) in (titles, titles[::-1])  # one article after the other
+
+
+def test_a_list_of_one_article_alone_is_quoted_where_the_question_names_it(told: Assistant) -> None:
+    answer = told.ask("What are the recommendations for the south bridge?")
+    assert [segment.text for segment in answer.segments] == ["Clear the drains."]
+
+
+def test_a_long_list_that_is_asked_for_is_quoted_to_its_end(told: Assistant) -> None:
+    answer = told.ask("What should I pack?")
+    assert [segment.text for segment in answer.segments] == [f"one {thing}" for thing in KIT]
+
+
+def test_a_list_too_long_to_be_quoted_is_not_answered_by_its_first_item() -> None:
+    article = read_markdown("# The walk\n\n## What to pack\n\n" + "- a thing\n" * (MOST_ASKED_FOR + 1), "walk.md")
+    assert article
+    assert lists_asked_for("What should I pack?", [whole(article)]) == []
+
+
+def test_a_list_is_found_from_a_passage_in_its_middle() -> None:
+    article = read_markdown(BRIDGES["walk.md"], "walk.md")
+    assert article
+    middle = Passage.of(article, article.text.index("one cup"), len(article.text))
+    hit = Hit(passage=middle, article=article, score=1.0, similarity=1.0, keyword_score=1.0)
+    assert [article.text[line.start : line.end] for _, line in lists_asked_for("What to pack?", [hit])] == ["one tent"]
+
+
+def test_several_lists_of_one_article_are_all_asked_for() -> None:
+    text = "# The walk\n\n## What to pack\n\nClothes:\n\n- a hat\n\nKitchen:\n\n- a pan\n"
+    article = read_markdown(text, "walk.md")
+    assert article
+    found = lists_asked_for("What should I pack?", [whole(article)])
+    assert [article.text[line.start : line.end] for _, line in found] == ["a hat", "a pan"]
