@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.answers.agreeing import relation, relation_by_answer
 from index.keywords import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answers.agreeing import Relation
     from assistant.answers.candidates import Candidate
     from assistant.answers.kinds import Kind
 
@@ -23,8 +25,6 @@ AGREES_WITHIN = 1.5
 _WITH_SHORT: tuple[Kind, ...] = ("fact", "open")
 """Kinds of question that a few words can answer."""
 _LOOKED_AT = 16
-_SAME = 0.75
-"""Share of common words from which on two sentences say the same."""
 _DIFFERS_WITHIN = 1.0
 """How much lower the other article's sentence may score for the two to be shown as different answers."""
 
@@ -72,9 +72,12 @@ def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
     for found in candidates[:_LOOKED_AT]:
         if found.score < best.score - max(DISTANCE[kind], AGREES_WITHIN):
             break
-        if same := next((group for group in chosen if _say_the_same(group[0], found, kind)), None):
+        said = [(group, _beside(group[0], found, kind)) for group in chosen]
+        if same := next((group for group, beside in said if beside == "same"), None):
             if found.article.id not in {other.article.id for other in same}:
                 same.append(found)
+        elif any(beside == "part" for _, beside in said):
+            continue  # nothing new, but not all that is shown: not to be cited with it
         elif found in near and len(chosen) < MOST[kind]:
             chosen.append([found])
     shown = [Shown(group[0], tuple(group[1:])) for group in chosen]
@@ -89,16 +92,15 @@ def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
     return Choice(tuple(_in_reading_order(shown)))
 
 
-def _say_the_same(one: Candidate, other: Candidate, kind: Kind) -> bool:
-    if one.text == other.text:
-        return True
-    ours, theirs = set(words(one.text)), set(words(other.text))
-    if ours and len(ours & theirs) >= _SAME * len(ours | theirs):
-        return True
-    if kind != "fact" or one.article.id == other.article.id:
-        return False
-    answers = _short(one), _short(other)
-    return all(answers) and (answers[0] <= answers[1] or answers[1] <= answers[0])
+def _beside(shown: Candidate, found: Candidate, kind: Kind) -> Relation:
+    """What a sentence says beside one that is shown."""
+    beside = relation(shown.text, found.text, found.article.title)
+    if beside != "other" or kind != "fact" or shown.article.id == found.article.id:
+        return beside
+    answers = _short(shown), _short(found)
+    if not all(answers) or not (answers[0] <= answers[1] or answers[1] <= answers[0]):
+        return "other"
+    return relation_by_answer(shown.text, found.text)
 
 
 def _other_answer(kind: Kind, best: Candidate, near: Sequence[Candidate]) -> Candidate | None:
