@@ -13,7 +13,9 @@ from assistant.verification.facts import equals
 from index.keywords import words
 
 if TYPE_CHECKING:
+    from assistant.verification.names import Name
     from assistant.verification.polarity import Polarity
+    from assistant.verification.quantities import Quantity
 
 Relation = Literal["same", "part", "other"]
 """``same``: the sentence says all that is shown; ``part``: less than that, and nothing else; ``other``: something else,
@@ -26,8 +28,8 @@ ALIKE = 0.75
 def relation(shown: str, sentence: str, title: str = "") -> Relation:
     """What a sentence says beside one that is shown.
 
-    Every word, number and date that is shown must stand in the sentence, its names in the same order, and both deny,
-    plan or doubt, or neither does.
+    Every word, number and date that is shown must stand in the sentence, names and numbers in the same order, and both
+    deny, plan or doubt, or neither does.
 
     Args:
         shown: The sentence that is shown.
@@ -72,11 +74,12 @@ def _turned(found: Polarity) -> tuple[object, ...]:
 
 
 def _in_order(one: Analysis, other: Analysis) -> bool:
-    """Whether the names that both have stand in the same order: who did what to whom."""
-    ours, theirs = _named(one), _named(other)
-    return [name for name in ours if name in theirs] == [name for name in theirs if name in ours]
+    """Whether the names and numbers that both have stand in the same order: who did what to whom, from 3 to 5."""
+    ours, theirs = _ordered(one), _ordered(other)
+    return [word for word in ours if word in theirs] == [word for word in theirs if word in ours]
 
 
-def _named(sentence: Analysis) -> list[str]:
-    found = [sentence.tokens[at].lower for name in sentence.names for at in range(name.first, name.last + 1)]
-    return list(dict.fromkeys(found))
+def _ordered(sentence: Analysis) -> list[str]:
+    found: list[Name | Quantity] = [*sentence.names, *sentence.quantities]
+    places = {at for one in found for at in range(one.first, one.last + 1)}
+    return list(dict.fromkeys(sentence.tokens[at].lower for at in sorted(places)))

@@ -41,6 +41,7 @@ LEASES = {
         ("All visitors may feed goats in the yard.", "Some visitors may feed goats in the yard.", "other"),
         ("The harbour office sends the bill weekly.", "The harbour office sends the bill monthly.", "other"),
         ("Brun sold the old mill to Aker for little.", "Aker sold the old mill to Brun for little.", "other"),
+        ("The tide rose from 3 to 5 metres overnight.", "The tide rose from 5 to 3 metres overnight.", "other"),
         ("Brun sold the old mill to Aker.", "Brun sold the old mill to Aker in 1907.", "same"),
         ("Brun sold the old mill to Aker in 1907.", "Brun sold the old mill to Aker.", "part"),
         ("The mill burned down.", "The guests danced until morning.", "other"),
