@@ -80,6 +80,8 @@ class Segment:
         state: See :data:`SegmentState`; an exact quote is verified.
         reason: One sentence for people: why it is weak, or in whose place a quote stands.
         is_line: Whether it stands on a line of its own, as items of lists and rows of tables do.
+        heading: Title of the article, with its date if any has one, where several articles answer each for itself; it
+            stands before the first sentence of each.
     """
 
     text: str
@@ -88,6 +90,7 @@ class Segment:
     state: SegmentState = "verified"
     reason: str = ""
     is_line: bool = False
+    heading: str = ""
 
     @property
     def text_with_marks(self) -> str:
@@ -95,12 +98,26 @@ class Segment:
         return OWN_BRACKETS.sub(r"(\1)", self.text) + "".join(f" [{mark}]" for mark in self.marks)
 
 
-def lay_out(segments: Sequence[Segment], shown: Callable[[Segment], str], line: str = "\n") -> str:
-    """Segments one behind the other, as they are shown; what stands on a line of its own has a line's end around it."""
+def lay_out(
+    segments: Sequence[Segment],
+    shown: Callable[[Segment], str],
+    line: str = "\n",
+    heading: Callable[[str], str] = "{}:".format,
+) -> str:
+    """Segments one behind the other, as they are shown; what stands on a line of its own has a line's end around it.
+
+    Args:
+        segments: In reading order.
+        shown: Gives the text of a segment with its marks.
+        line: The end of a line.
+        heading: Gives the text of a heading, of which a bracketed number of its own is in round brackets.
+    """
     parts = []
     for before, segment in zip((None, *segments), segments, strict=False):
         if before:
-            parts.append(line if before.is_line or segment.is_line else " ")
+            parts.append(line if before.is_line or segment.is_line or segment.heading else " ")
+        if segment.heading:
+            parts += [heading(OWN_BRACKETS.sub(r"(\1)", segment.heading)), line if segment.is_line else " "]
         parts.append(shown(segment))
     return "".join(parts)
 
@@ -209,6 +226,7 @@ def _segment_to_dict(segment: Segment) -> dict[str, Any]:
         "state": segment.state,
         "reason": segment.reason,
         "is_line": segment.is_line,
+        "heading": segment.heading,
     }
 
 

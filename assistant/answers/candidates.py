@@ -18,7 +18,15 @@ from assistant.answers.asked import Asked
 from assistant.answers.attribution import asked_before
 from assistant.answers.deciding import decided_by, predicate
 from assistant.answers.kinds import things_asked
-from assistant.answers.naming import first_names, full_names
+from assistant.answers.naming import (
+    first_names,
+    full_names,
+    is_of_another_time,
+    opened_by,
+    telling,
+    times_asked,
+    unknown,
+)
 from assistant.answers.outline import LONGEST_LEAD, leads_of, line_of, outline
 from assistant.answers.quotable import is_labelled, lists, sentences_of
 from assistant.answers.rows import ADDRESSED, read_rows
@@ -41,8 +49,15 @@ MARGIN_WEIGHT = 0.4
 """Weight of the reading model's margin beside them."""
 LACKING_WEIGHT = -0.5
 """Weight of having no value of the sort that is asked for, or nothing that decides a yes-or-no question."""
+ELSEWHERE_WEIGHT = -1.5
+"""Weight of standing in an article that does not open with the name, year or month that is asked about, and another
+does."""
+TOLD_BEFORE = 200
+"""Characters before a sentence in which what it is about may be named."""
 LISTED_MARGIN = 3.0
 """Margin, at least, of an item or a row below a line that says what is asked for: the model finds no whole lists."""
+SURE_ALONE = 3.0
+"""Margin from which on a sentence may answer for its own article beside a far better one of another."""
 UNREAD_MARGIN = -12.0
 """Margin of a sentence in which the reading model looked at no span; about the lowest that it gives to any."""
 
@@ -68,6 +83,10 @@ class Candidate:
         score: Weighted sum of these.
         is_lacking: Whether a price, an age, a year or the like is asked for and the sentence has none.
         leads: The lines above that say what it is about, as offsets, highest first.
+        named: What of :func:`assistant.answers.naming.telling` is told in it, in those lines or in the title.
+        unknown: What of it the article tells nowhere.
+        is_elsewhere: Whether another article opens with some of it that this one has nowhere, or with the month or year
+            while this one opens with another and does not tell it here.
     """
 
     article: Article
@@ -81,6 +100,9 @@ class Candidate:
     score: float
     is_lacking: bool = False
     leads: tuple[tuple[int, int], ...] = ()
+    named: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    is_elsewhere: bool = False
 
     @classmethod
     def for_another(cls, article: Article, start: int, end: int, hit_score: float) -> Self:
@@ -119,7 +141,7 @@ def rank(
         keywords: Likewise.
         reader: The reading model, if there is one.
         reach: How much lower than the best a sentence may score that somebody will look at; all that score no lower
-            than that are returned.
+            than that are returned, and those of which the reading model is sure.
         among: The only sentences that are ranked, with the score of their passage; None for all of the hits.
     """
     unlike = _unlike(question, hits, keywords, reader, sentences_of(hits) if among is None else among)
@@ -129,14 +151,18 @@ def rank(
     found: list[Candidate] = []
     highest = -math.inf
     for some in (unlike[:_FIRST], unlike[_FIRST:]):
-        near = [candidate for candidate in some if candidate.score + SENTENCE_WEIGHTS[0] >= highest - reach]
+        near = [
+            candidate
+            for candidate in some
+            if candidate.margin >= SURE_ALONE or candidate.score + SENTENCE_WEIGHTS[0] >= highest - reach
+        ]
         vectors = embedder.encode_passages([candidate.text_with_leads for candidate in near])
         for candidate, similarity in zip(near, (vectors @ asked).tolist(), strict=True):
             score = candidate.score + SENTENCE_WEIGHTS[0] * similarity
             found.append(replace(candidate, similarity=similarity, score=score))
             highest = max(highest, score)
     return sorted(
-        (candidate for candidate in found if candidate.score >= highest - reach),
+        (candidate for candidate in found if candidate.margin >= SURE_ALONE or candidate.score >= highest - reach),
         key=lambda candidate: -candidate.score,
     )
 
@@ -154,6 +180,15 @@ def _unlike(
     asked_as = Asked(question)
     read = read_rows(asked_as, rows, reader)
     things = things_asked(question)
+    tells, when = telling(question, hits), times_asked(question)
+    articles = {hit.article.id: hit.article for hit in hits}
+    not_told = {name: unknown(tells, article) for name, article in articles.items()}
+    opened = {name: opened_by(article) for name, article in articles.items()}
+    of_some = tells.intersection(set().union(*opened.values()))
+    of_others = {
+        name: of_some & {*not_told[name], *(time for time in when if is_of_another_time(time, opened[name]))}
+        for name in articles
+    }
     candidates = []
     for place, hit_score in spans.items():
         if place in rows and place not in read:
@@ -167,7 +202,7 @@ def _unlike(
         is_lacking = value is not None and not may_hold(value, text)
         said = {*words(text), *words(led), *words(first_names(names, article.text, text))}
         decided = {word for word, others in decisive.items() if not said.isdisjoint(others)}
-        held = {*said, *words(told), *decided}
+        held = {*said, *words(told), *decided, *(tells & opened[article.id])}
         margin, answer = _best_answer(answers, article, start, end) if reader else (0.0, None)
         if row and row.margin is not None:
             margin, answer = row.margin, row.answer
@@ -182,9 +217,12 @@ def _unlike(
         is_undecided = bool(decisive) and not decided and margin <= 0
         coverage = _share(asked, held)
         score = float(np.dot(SENTENCE_WEIGHTS[1:], (coverage, hit_score))) + MARGIN_WEIGHT * margin
-        score += LACKING_WEIGHT * (is_lacking or is_undecided)
+        lacking = of_others[article.id] - held
+        is_elsewhere = bool(lacking) and not lacking.issubset(words(article.text[max(0, start - TOLD_BEFORE) : start]))
+        score += LACKING_WEIGHT * (is_lacking or is_undecided) + ELSEWHERE_WEIGHT * is_elsewhere
+        named = tells.intersection(held), not_told[article.id], is_elsewhere
         candidates.append(
-            Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, leads)
+            Candidate(article, start, end, 0.0, coverage, hit_score, margin, answer, score, is_lacking, leads, *named)
         )
     return sorted(candidates, key=lambda candidate: -candidate.score)
 

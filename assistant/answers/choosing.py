@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.answers.kinds import Kind
 
 MOST: dict[Kind, int] = {"fact": 3, "list": 5, "explanation": 3, "decision": 2, "open": 3}
-"""Sentences of an answer, at most."""
+"""Sentences of an answer, at most, but that each article that answers for itself has one."""
 DISTANCE: dict[Kind, float] = {"fact": 1.0, "list": 2.5, "explanation": 1.5, "decision": 1.5, "open": 1.0}
 """How much lower than the best a sentence may score and still be shown."""
 AGREES_WITHIN = 1.5
@@ -50,19 +50,22 @@ class Choice:
 
     Attributes:
         shown: In the order in which to read them; a short answer stands first.
-        differing: Whether the first two are different short answers of two articles to one question.
+        apart: Whether several articles answer, each for itself: then the sentences of each stand together.
+        differing: Whether their short answers differ.
     """
 
     shown: tuple[Shown, ...]
+    apart: bool = False
     differing: bool = False
 
 
-def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
+def choose(kind: Kind, candidates: Sequence[Candidate], others: Sequence[Candidate] = ()) -> Choice:
     """The sentences of an answer.
 
     Args:
         kind: What is asked for.
         candidates: Best first.
+        others: Those of other articles that answer for themselves, see :func:`assistant.answers.several.others`.
     """
     if not candidates:
         return Choice(())
@@ -78,14 +81,13 @@ def choose(kind: Kind, candidates: Sequence[Candidate]) -> Choice:
                 same.append(found)
         elif any(beside == "part" for _, beside in said):
             continue  # nothing new, but not all that is shown: not to be cited with it
+        elif found.unknown - best.unknown:
+            continue  # its article does not know of what is asked about
         elif found in near and len(chosen) < MOST[kind]:
             chosen.append([found])
     shown = [Shown(group[0], tuple(group[1:])) for group in chosen]
-    other = _other_answer(kind, best, near)
-    if other:
-        rest = [item for item in shown[1:] if item.sentence is not other]
-        both = (replace(shown[0], has_short=True), Shown(other, has_short=True))
-        return Choice((*both, *_in_reading_order(rest)[: MOST[kind] - 2]), differing=True)
+    if also := _others(kind, shown, others, near):
+        return _each(kind, shown, also)
     # Of a list or an explanation the reading model finds a piece, which is not the answer.
     if kind in _WITH_SHORT and best.answer is not None and best.margin > 0:
         return Choice((replace(shown[0], has_short=True), *_in_reading_order(shown[1:])))
@@ -101,6 +103,40 @@ def _beside(shown: Candidate, found: Candidate, kind: Kind) -> Relation:
     if not all(answers) or not (answers[0] <= answers[1] or answers[1] <= answers[0]):
         return "other"
     return relation_by_answer(shown.text, found.text)
+
+
+def _others(
+    kind: Kind, shown: Sequence[Shown], others: Sequence[Candidate], near: Sequence[Candidate]
+) -> list[Candidate]:
+    """Sentences of other articles that answer for themselves and say something else than what is shown first."""
+    cited = {one.article.id for one in shown[0].agreeing}
+    found = [one for one in others if one.article.id not in cited]
+    other = _other_answer(kind, near[0], near)
+    return found if other is None or other.article.id in {one.article.id for one in found} else [*found, other]
+
+
+def _each(kind: Kind, shown: Sequence[Shown], also: Sequence[Candidate]) -> Choice:
+    """What is shown first, then what other articles say, one after the other, each with what else is shown of it."""
+    groups = [[shown[0].sentence, *shown[0].agreeing]]
+    for one in also:
+        same = next((group for group in groups if _beside(group[0], one, kind) == "same"), None)
+        if same is None:
+            groups.append([one])
+        else:
+            same.append(one)
+    firsts = [
+        Shown(group[0], tuple(group[1:]), has_short=kind in _WITH_SHORT and bool(_short(group[0]))) for group in groups
+    ]
+    taken = {id(one) for group in groups for one in group}
+    rest = [item for item in shown[1:] if id(item.sentence) not in taken][: max(0, MOST[kind] - len(groups))]
+    ordered = [
+        item
+        for first in firsts
+        for item in (first, *(one for one in rest if one.sentence.article.id == first.sentence.article.id))
+    ]
+    answers = [_short(item.sentence) for item in firsts if item.has_short]
+    is_differing = len(answers) == len(firsts) and any(one != answers[0] for one in answers)
+    return Choice(tuple(ordered), apart=len(groups) > 1, differing=is_differing)
 
 
 def _other_answer(kind: Kind, best: Candidate, near: Sequence[Candidate]) -> Candidate | None:

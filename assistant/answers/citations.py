@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from index.types import Article
 
+_TITLE = 40
+"""Characters of a title that a heading begins with, however it is cut."""
+
 
 def cite(number: int, article: Article, start: int, end: int) -> Citation:
     """A citation of ``article.text[start:end]``.
@@ -49,7 +52,7 @@ def check(answer: Answer, articles: Mapping[str, Article]) -> Answer:
 
     Every citation is exact, numbers run from 1 without a gap, every mark has its citation and every citation is used,
     every segment of an answer has a mark and was checked, a segment of quotes is the quote of its first mark word for
-    word, and an abstention has neither marks nor citations.
+    word and stands below the title of its article if below any, and an abstention has neither marks nor citations.
 
     Raises:
         CitationError: With the first rule that does not hold.
@@ -71,6 +74,9 @@ def check(answer: Answer, articles: Mapping[str, Article]) -> Answer:
         raise CitationError("A sentence of the answer was not checked.")
     if answer.status == "answered" and answer.mode == "quotes":
         for segment in answer.segments:
-            if segment.text != answer.citations[segment.marks[0] - 1].quote:
+            cited = answer.citations[segment.marks[0] - 1]
+            if segment.text != cited.quote:
                 raise CitationError("A sentence of the answer is not what it cites.")
+            if segment.heading and not segment.heading.startswith(cited.title[:_TITLE]):
+                raise CitationError(f"What {cited.title!r} says stands below the title of another article.")
     return answer

@@ -13,6 +13,7 @@ from assistant.answers.listing import lists_for, with_leads
 from assistant.answers.quotable import sentences_of
 from assistant.answers.reasons import with_reasons
 from assistant.answers.said import about, may_answer_yet, said_in, with_speakers, with_turns
+from assistant.answers.several import others
 from assistant.answers.speech import speech_asked
 from assistant.answers.trust import probability
 
@@ -46,11 +47,13 @@ class Selection:
     Attributes:
         shown: The sentences that answer best, in the order in which to read them; empty if there were no hits.
         probability: Estimated probability that they answer the question, in [0, 1].
-        differing: Whether two are different short answers of two articles.
+        apart: Whether several articles answer, each for itself.
+        differing: Whether their short answers differ.
     """
 
     shown: tuple[Shown, ...]
     probability: float
+    apart: bool = False
     differing: bool = False
 
     @property
@@ -100,18 +103,19 @@ def _select(question: str, kind: Kind, sources: _Sources, among: Sequence[Said] 
     candidates = rank(question, hits, sources.embedder, sources.keywords, reader, reach, places)
     if not candidates:
         return Selection((), 0.0)
-    choice = choose(kind, candidates)
+    choice = choose(kind, candidates, others(question, candidates, hits) if reader else ())
     trust = probability(question, candidates, hits, read=reader is not None)
-    shown = choice.shown
+    shown, apart, differing = choice.shown, choice.apart, choice.differing
     if kind == "explanation" and among is None:
         shown = tuple(with_reasons(question, shown, sentences_of(hits)))
     if among is None and kind != "decision" and (whole := lists_for(question, hits)):
         if not (choice.shown[0].has_short and trust > SURE):
             shown = tuple(whole)
+            apart, differing = len({item.sentence.article.id for item in whole}) > 1, False
         trust = max(trust, LIST_ASKED_FOR)
     shown = tuple(with_leads(question, kind, shown))
     shown = tuple(with_turns(with_speakers(shown, among) if among else shown))
-    return Selection(shown, trust, choice.differing)
+    return Selection(shown, trust, apart, differing)
 
 
 def _said(question: str, speech: Speech, sources: _Sources) -> Selection:

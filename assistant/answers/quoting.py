@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NOT_SAID = "The sources do not say."
 """The whole text of an abstention; what is near is named apart from it."""
+DIFFERENT = "{} articles answer this differently."
+LONGEST_HEADING = 100
+"""Characters of a title that stands before what its article says."""
 MAX_NEAREST = 3
 NEAR = 0.25
 """Cosine from which on an article is named as near: of 300 questions about other subjects two in three stay below 0.3
@@ -34,7 +37,7 @@ def quoted(draft: Answer, selection: Selection) -> Answer:
     numbers = itertools.count(1)
     citations: list[Citation] = []
     segments = []
-    for item in selection.shown:
+    for before, item in zip((None, *selection.shown), selection.shown, strict=False):
         cited = [
             cite(next(numbers), sentence.article, sentence.start, sentence.end)
             for sentence in (item.sentence, *item.agreeing)
@@ -43,25 +46,35 @@ def quoted(draft: Answer, selection: Selection) -> Answer:
         emphasis = _emphasis(item.sentence) if item.has_short else None
         marks = tuple(citation.number for citation in cited)
         is_line = outline(item.sentence.article)[line_of(item.sentence.article, item.sentence.start)].letter in _LINES
-        segments.append(Segment(text=cited[0].quote, marks=marks, emphasis=emphasis, is_line=is_line))
+        is_first = selection.apart and (before is None or before.sentence.article.id != item.sentence.article.id)
+        heading = _heading(cited, selection) if is_first else ""
+        segment = Segment(text=cited[0].quote, marks=marks, emphasis=emphasis, is_line=is_line, heading=heading)
+        segments.append(segment)
     reason = f"Quoted word for word from {count(len({citation.article_id for citation in citations}), 'article')}."
     return replace(
         draft,
         status="answered",
         reason=reason,
-        note=_difference(selection) if selection.differing else "",
+        note=DIFFERENT.format(len({item.sentence.article.id for item in selection.shown}))
+        if selection.differing
+        else "",
         segments=tuple(segments),
         citations=tuple(citations),
     )
 
 
-def _difference(selection: Selection) -> str:
-    """A sentence for people about two articles that answer differently."""
-    dated = []
-    for item in (item for item in selection.shown if item.has_short):
-        published = item.sentence.article.published
-        dated.append(f"“{item.sentence.article.title}” ({published or 'no date'})")
-    return f"Two articles answer this differently: {dated[0]} and {dated[1]}."
+def _heading(cited: Sequence[Citation], selection: Selection) -> str:
+    """The articles that say what is quoted, with their dates if any article of the answer has one."""
+    shown = {one.article.id: one.article for item in selection.shown for one in (item.sentence, *item.agreeing)}
+    is_dated = any(article.published for article in shown.values())
+    has_twins = len({article.title for article in shown.values()}) < len(shown)
+    found = []
+    for article in (shown[citation.article_id] for citation in cited):
+        title = article.title
+        title = title if len(title) <= LONGEST_HEADING else f"{title[:LONGEST_HEADING].rstrip()}…"
+        told = [article.source] * has_twins + [article.published or "no date"] * is_dated
+        found.append(f"{title} ({', '.join(told)})" if told else title)
+    return " · ".join(found)
 
 
 def abstained(draft: Answer) -> Answer:

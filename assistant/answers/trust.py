@@ -7,13 +7,22 @@ elsewhere, by ``measure.py`` beside it.
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answers.naming import first_names, full_names
+from assistant.answers.candidates import TOLD_BEFORE
+from assistant.answers.naming import (
+    first_names,
+    full_names,
+    is_namesake,
+    names_and_numbers,
+    opened_by,
+    telling,
+    unknown,
+)
 from assistant.answers.restrictions import is_of_another
+from index.keywords import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +30,13 @@ if TYPE_CHECKING:
     from assistant.answers.candidates import Candidate
     from index.types import Hit
 
-TRUST_WEIGHTS = (-3.55, 2.5, 3.75, 0.75, -1.55, 0.95, 0.23, -2.85)
+TRUST_WEIGHTS = (-3.55, 2.5, 3.75, 0.75, -1.55, 0.95, 0.23, -2.85, -2.0)
 """Constant, and weights of the features of :func:`trust_features`, in the log-odds of "the sources answer this"."""
 TRUST_WEIGHTS_UNREAD = (-5.3, 4.6, 3.5, 1.8, -3.0)
 """The same of the first four features, for when there is no reading model."""
 
 _NEAR = 1.5
 """How much lower than the best a sentence may score whose margin counts."""
-_BEFORE = 200
-"""Characters before a sentence in which the names may stand that it speaks of."""
-_NAME_OR_NUMBER = re.compile(r"(?<![\w'’])(?:[A-Z][\w-]*|\d[\d.,:-]*)")
 
 
 def probability(question: str, candidates: Sequence[Candidate], hits: Sequence[Hit], *, read: bool) -> float:
@@ -57,18 +63,22 @@ def trust_features(question: str, candidates: Sequence[Candidate], hits: Sequenc
     the best sentence, its article's title, the lines that lead to it or right before it (1 if there are none); whether
     the question asks for a sort of value of which the best sentence has none; its coverage of the question's words; all
     about in [0, 1]. Then the highest margin of the sentences near the best, for an answer may be told twice; and
-    whether the question asks for another one of several.
+    whether the question asks for another one of several, and whether it names what the article tells of nowhere.
     """
     best = candidates[0]
-    named = {name.lower() for name in _NAME_OR_NUMBER.findall(question[:1].lower() + question[1:])}
-    before = best.article.text[max(0, best.start - _BEFORE) : best.start]
+    named = {name.lower() for name in names_and_numbers(question)}
+    before = best.article.text[max(0, best.start - TOLD_BEFORE) : best.start]
     first = first_names(full_names(question), best.article.text, best.text)
-    told = f"{best.article.title} {before} {first} {best.text_with_leads}"
+    opened = opened_by(best.article)
+    opening = " ".join(name for name in names_and_numbers(question) if opened.issuperset(words(name)))
+    told = f"{best.article.title} {opening} {before} {first} {best.text_with_leads}"
     present = sum(1 for name in named if name in told.lower()) / len(named) if named else 1.0
     nearest = max(hit.similarity for hit in hits)
-    is_other = is_of_another(question, best.text, told)
+    is_other = is_of_another(question, best.text, told) or is_namesake(question, best.article) or best.is_elsewhere
     margin = max(candidate.margin for candidate in candidates if candidate.score >= best.score - _NEAR)
-    return best.similarity, nearest, present, float(best.is_lacking), best.coverage, margin, float(is_other)
+    is_unknown = bool(unknown(telling(question, hits), best.article))
+    said = best.similarity, nearest, present, float(best.is_lacking), best.coverage, margin
+    return *said, float(is_other), float(is_unknown)
 
 
 def _logistic(features: Sequence[float], weights: Sequence[float]) -> float:

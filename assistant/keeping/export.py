@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.page.markup import MARKDOWN_BREAK, esc, human_date, text_html
-from assistant.page.rendering import emphasised, markdown_sentence, markdown_text, source_line
+from assistant.page.markup import esc, human_date, text_html
+from assistant.page.rendering import emphasised, heading_html, markdown_sentences, markdown_text, source_line
 from assistant.types import OWN_BRACKETS, lay_out
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def to_markdown(conversation: Conversation) -> str:
 
 def _markdown_entry(entry: Entry) -> list[str]:
     answer = entry.answer
-    sentences = lay_out(answer.segments, markdown_sentence, MARKDOWN_BREAK) or markdown_text(answer.reason)
-    blocks = [f"## {entry.number}\\. {markdown_text(answer.question)}", sentences]
+    blocks = [f"## {entry.number}\\. {markdown_text(answer.question)}", markdown_sentences(answer)]
     blocks += map(markdown_text, _remarks(answer))
     if answer.citations:
         lines = (
@@ -115,9 +114,8 @@ def to_html(conversation: Conversation) -> str:
 
 def _html_entry(entry: Entry) -> str:
     answer = entry.answer
-    sentences = lay_out(answer.segments, lambda segment: _html_sentence(segment, entry.number), "<br>") or esc(
-        answer.reason
-    )
+    shown = lay_out(answer.segments, lambda segment: _html_sentence(segment, entry.number), "<br>", heading_html)
+    sentences = shown or esc(answer.reason)
     kind = "answered" if answer.status == "answered" else "refusal"
     remarks = "".join(f"<p>{esc(remark)}</p>" for remark in _remarks(answer))
     quotes = "".join(
@@ -207,6 +205,7 @@ section { padding: 1.5rem 0; border-top: 1px solid var(--line) }
 .refusal .text { padding-left: .875rem; border-left: 3px solid var(--line) }
 .text a { margin-left: .25em; color: var(--accent); font-size: .75em; vertical-align: .35em; text-decoration: none }
 .text a::before { content: "[" } .text a::after { content: "]" }
+.cw-heading { color: var(--muted); font-weight: 600 }
 .weak { text-decoration: underline dotted; text-underline-offset: .25em }
 ol, ul { margin: .75rem 0; padding-left: 1.5rem } li { margin: .4rem 0 } li:target { outline: 2px solid var(--accent) }
 .quote { color: var(--ink) } code { font-size: .9em }

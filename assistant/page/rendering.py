@@ -31,7 +31,8 @@ def to_text(answer: Answer) -> str:
 
 def to_plain(answer: Answer) -> str:
     """For a terminal or the clipboard: the text, then each quote with its number and source, one a line."""
-    lines = [lay_out(answer.segments, lambda one: _visible(one.text_with_marks)) or _visible(answer.reason)]
+    sentences = lay_out(answer.segments, lambda one: _visible(one.text_with_marks), heading=_plain_heading)
+    lines = [sentences or _visible(answer.reason)]
     if answer.mode == "model" and answer.segments:
         lines += ["", _visible(answer.reason)]
     lines += [f"Only in part borne out: {_visible(segment.text)}" for segment in answer.segments if _is_weak(segment)]
@@ -49,7 +50,7 @@ def to_plain(answer: Answer) -> str:
 
 def to_markdown(answer: Answer) -> str:
     """As Markdown with a numbered list of quotes; nothing of a source can become a link, an image or a heading."""
-    blocks = [lay_out(answer.segments, markdown_sentence, MARKDOWN_BREAK) or markdown_text(answer.reason)]
+    blocks = [markdown_sentences(answer)]
     if answer.mode == "model" and answer.segments:
         blocks.append(markdown_text(answer.reason))
     if answer.note:
@@ -87,7 +88,7 @@ def problem_html(sentence: str) -> str:
 
 
 def _text(answer: Answer) -> str:
-    sentences = lay_out(answer.segments, lambda segment: _segment(segment, answer.citations), "<br>")
+    sentences = lay_out(answer.segments, lambda segment: _segment(segment, answer.citations), "<br>", heading_html)
     return f'<p class="cw-text">{sentences}</p>'
 
 
@@ -244,8 +245,22 @@ def _visible(text: str) -> str:
     return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
-def markdown_sentence(segment: Segment) -> str:
-    """A sentence with its marks as Markdown."""
+def heading_html(title: str) -> str:
+    """What stands before the sentences of one of several articles."""
+    return f'<span class="cw-heading">{esc(title)}:</span>'
+
+
+def _plain_heading(title: str) -> str:
+    return f"{_visible(title)}:"
+
+
+def markdown_sentences(answer: Answer) -> str:
+    """The sentences of an answer with their marks as Markdown; why there are none, if there are none."""
+    sentences = lay_out(answer.segments, _markdown_sentence, MARKDOWN_BREAK, lambda title: f"{markdown_text(title)}:")
+    return sentences or markdown_text(answer.reason)
+
+
+def _markdown_sentence(segment: Segment) -> str:
     text = OWN_BRACKETS.sub(r"(\1)", segment.text)
     marks = "".join(f" [{mark}]" for mark in segment.marks)
     if segment.emphasis:

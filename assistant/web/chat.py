@@ -100,7 +100,8 @@ def to_content(answer: Answer) -> str:
 
     It reads as plain text and as Markdown, in which nothing of an article means anything.
     """
-    blocks = [lay_out(answer.segments, _sentence, MARKDOWN_BREAK) or inert(answer.reason)]
+    sentences = lay_out(answer.segments, _sentence, MARKDOWN_BREAK, lambda title: f"{inert(title)}:")
+    blocks = [sentences or inert(answer.reason)]
     if answer.mode == "model" and answer.segments:
         blocks.append(inert(answer.reason))
     blocks += [f"Only in part borne out: {inert(part.text)}" for part in answer.segments if part.state == "weak"]

@@ -55,7 +55,7 @@ def test_two_articles_that_differ_are_both_shown_with_their_dates(asked: Assista
     answer = asked.ask("When was the lighthouse of Holmen lit for the first time?")
     shown = [segment.text[slice(*segment.emphasis)] for segment in answer.segments if segment.emphasis]
     assert sorted(shown) == ["1893", "1895"]
-    for said in (answer.note, to_plain(answer), to_html(answer)):
+    for said in (answer.text, to_plain(answer), to_html(answer)):
         assert "A history of the Holmen lighthouse" in said
         assert "2001" in said
         assert "2015" in said

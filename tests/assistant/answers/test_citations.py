@@ -44,6 +44,8 @@ def test_nothing_outside_the_article_can_be_cited(start: int, end: int) -> None:
 def test_a_true_answer_passes() -> None:
     assert check(ANSWER, ARTICLES) is ANSWER
     assert check(WRITTEN, ARTICLES) is WRITTEN
+    below = replace(ANSWER, segments=(replace(ANSWER.segments[0], heading="On foxes (2024-11-22)"), ANSWER.segments[1]))
+    assert check(below, ARTICLES) is below
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,7 @@ def test_a_true_answer_passes() -> None:
         (replace(ANSWER, segments=(Segment(text="The fox sleeps.", marks=(1,)),)), "differ"),
         (replace(ANSWER, segments=(*ANSWER.segments, Segment(text="It is red.", marks=(7,)))), "differ"),
         (replace(ANSWER, segments=(*ANSWER.segments, Segment(text="It is red."))), "no citation"),
+        (replace(ANSWER, segments=(replace(ANSWER.segments[0], heading="On owls"), ANSWER.segments[1])), "another"),
         (replace(ANSWER, segments=(), citations=()), "no citation"),
         (replace(ANSWER, status="abstained"), "abstention"),
         (replace(ANSWER, segments=(replace(ANSWER.segments[0], text="The fox naps."), ANSWER.segments[1])), "cites"),

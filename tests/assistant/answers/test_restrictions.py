@@ -69,7 +69,7 @@ def test_an_answer_about_another_one_is_trusted_less() -> None:
         for question in ("When was Petrel-2 launched?", "When was Petrel-1 launched?")
     ]
     assert trusted[0] > 0.5 > trusted[1]
-    assert [trust_features("When was Petrel-1 launched?", [sentence], [hit])[-1], TRUST_WEIGHTS[-1] < 0] == [1.0, True]
+    assert [trust_features("When was Petrel-1 launched?", [sentence], [hit])[6], TRUST_WEIGHTS[7] < 0] == [1.0, True]
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

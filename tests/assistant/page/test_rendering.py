@@ -31,7 +31,7 @@ def article_of(text: str) -> Article:
 def answer_of(text: str) -> Answer:
     article = article_of(text)
     citation = cite(1, article, 0, len(text))
-    segment = Segment(text=text, marks=(1,), emphasis=(0, len(text) // 2))
+    segment = Segment(text=text, marks=(1,), emphasis=(0, len(text) // 2), heading=text)
     return replace(ANSWER, question=text, standalone=text, reason=text, segments=(segment,), citations=(citation,))
 
 
@@ -49,6 +49,19 @@ def test_plain_text_numbers_the_quotes_as_they_are() -> None:
         f'[1] "The asteroid will pass Earth in 2029." — {source}',
         f'[2] "The mission [7] is paid for by two agencies." — {source}',
     ]
+
+
+def test_what_several_articles_say_stands_below_their_titles() -> None:
+    first, *_, last = ANSWER.segments
+    item = replace(first, is_line=True, heading="Fares [7]")
+    answer = replace(ANSWER, segments=(item, first, replace(last, heading="A harbour"), first))
+    sentence = "The asteroid will pass Earth in 2029. [1]"
+    lines = ["Fares (7):", sentence, sentence, "A harbour: The harbour lies in the north of the bay. [4] " + sentence]
+    assert to_text(answer).split("\n") == to_plain(answer).split("\n")[:4] == lines
+    assert to_markdown(answer).startswith("Fares \\(7\\):  \nThe asteroid")
+    shown = to_html(answer)
+    assert '<span class="cw-heading">Fares (7):</span><br><span class="cw-sentence">The' in shown
+    assert '<br><span class="cw-heading">A harbour:</span> <span class="cw-sentence">The harbour' in shown
 
 
 def test_plain_text_of_an_abstention_names_what_is_near() -> None:
